@@ -1,0 +1,265 @@
+//! Assessments: one area, one period, its evidence, the judgements of named assessors and the
+//! actions promised.
+//!
+//! [`load_assessment`] reads one file against its rubric into an [`Assessment`] in which every
+//! reference is resolved, or says everything that is wrong with it.
+
+mod diags;
+pub mod raw;
+mod validate;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::diag::Place;
+use crate::rubric::{CriterionIndex, Status};
+use crate::schema::Format;
+pub use validate::{load_assessment, lower_assessment};
+
+/// The format of an assessment.
+pub static ASSESSMENT_FORMAT: Format = Format::of::<raw::RawAssessment>("assessment/1");
+
+/// Who made a judgement. Where several judged, the adviser counts before the peer, and the peer
+/// before the area itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Assessor {
+    /// The regional adviser.
+    Adviser,
+    /// A colleague from another area.
+    Peer,
+    /// The area itself.
+    #[serde(rename = "self")]
+    OwnArea,
+}
+
+impl Assessor {
+    /// The word used in files and in JSON.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Adviser => "adviser",
+            Self::Peer => "peer",
+            Self::OwnArea => "self",
+        }
+    }
+}
+
+/// How far an item may be shared.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+pub enum Marking {
+    /// The default.
+    #[default]
+    #[serde(rename = "OFFICIAL")]
+    Official,
+    /// A handling caveat inside OFFICIAL. A document that draws on such an item bears it.
+    #[serde(rename = "OFFICIAL-SENSITIVE")]
+    OfficialSensitive,
+}
+
+impl Marking {
+    /// The words that stand on a document.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Official => "OFFICIAL",
+            Self::OfficialSensitive => "OFFICIAL-SENSITIVE",
+        }
+    }
+}
+
+/// Whether the area receives Prevent funding.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Funding {
+    /// It does.
+    Funded,
+    /// It did and no longer does.
+    FormerlyFunded,
+    /// It does not.
+    Unfunded,
+}
+
+/// How far an action has come. Never shown in the words or colours of a score.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Delivery {
+    /// Not begun.
+    Open,
+    /// Begun.
+    InProgress,
+    /// Finished.
+    Done,
+    /// Given up, with a reason.
+    Dropped,
+}
+
+impl Delivery {
+    /// The words a reader sees.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::InProgress => "in progress",
+            Self::Done => "done",
+            Self::Dropped => "dropped",
+        }
+    }
+}
+
+/// The area assessed.
+#[derive(Clone, Debug)]
+pub struct Area {
+    /// A short stable name, such as `leicestershire`.
+    pub id: String,
+    /// The name as written on a letter.
+    pub name: String,
+    /// What kind of authority it is.
+    pub kind: Option<String>,
+    /// Its region.
+    pub region: Option<String>,
+    /// Whether it is funded.
+    pub funding: Option<Funding>,
+    /// Its parts, such as districts.
+    pub sub_areas: Vec<SubArea>,
+}
+
+/// A part of an area.
+#[derive(Clone, Debug)]
+pub struct SubArea {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+}
+
+/// Where a statement comes from.
+#[derive(Clone, Debug, Default)]
+pub struct EvidenceSource {
+    /// The document.
+    pub title: Option<String>,
+    /// Its date, `year-month-day`.
+    pub date: Option<String>,
+    /// The place in it.
+    pub place: Option<String>,
+}
+
+impl EvidenceSource {
+    /// Title, place and date in one line, or nothing when none is known.
+    pub fn line(&self) -> Option<String> {
+        let parts: Vec<&str> =
+            [&self.title, &self.place, &self.date].into_iter().filter_map(|part| part.as_deref()).collect();
+        (!parts.is_empty()).then(|| parts.join(", "))
+    }
+}
+
+/// What a person has confirmed that a statement says of a criterion.
+#[derive(Clone, Debug)]
+pub struct Finding {
+    /// The criterion.
+    pub criterion: CriterionIndex,
+    /// The status of the practice.
+    pub status: Status,
+    /// The exact words it rests on; the whole statement when none are picked out.
+    pub words: String,
+}
+
+/// One statement of evidence.
+#[derive(Clone, Debug)]
+pub struct Evidence {
+    /// Its id; `E` and its position when the file gives none.
+    pub id: String,
+    /// The number of its benchmark, when the file gives one.
+    pub benchmark: Option<u16>,
+    /// The part of the area it speaks of; the whole area when none.
+    pub sub_area: Option<usize>,
+    /// The statement.
+    pub text: String,
+    /// Where it comes from.
+    pub source: EvidenceSource,
+    /// How far it may be shared.
+    pub marking: Marking,
+    /// Whether it may be shown to other areas as good practice.
+    pub shareable: bool,
+    /// What a person has confirmed; nothing when nobody has read it yet.
+    pub findings: Option<Vec<Finding>>,
+    /// Where it stands in the file.
+    pub place: Place,
+}
+
+/// One assessor's decision on one benchmark. It never overwrites the proposal.
+#[derive(Clone, Debug)]
+pub struct Judgement {
+    /// The benchmark's number.
+    pub benchmark: u16,
+    /// The level decided.
+    pub level: u8,
+    /// Who decided.
+    pub by: Assessor,
+    /// When.
+    pub date: Option<String>,
+    /// Why.
+    pub reason: Option<String>,
+    /// Where it stands in the file.
+    pub place: Place,
+}
+
+/// Something promised.
+#[derive(Clone, Debug)]
+pub struct Action {
+    /// Its id.
+    pub id: String,
+    /// The number of its benchmark.
+    pub benchmark: Option<u16>,
+    /// The criteria it would put in place.
+    pub criteria: Vec<CriterionIndex>,
+    /// What is to be done.
+    pub action: String,
+    /// Who does it, by post.
+    pub owner: Option<String>,
+    /// By when.
+    pub due: Option<String>,
+    /// How far it has come.
+    pub status: Delivery,
+}
+
+/// What a letter needs besides the assessment.
+#[derive(Clone, Debug, Default)]
+pub struct Letter {
+    /// To whom, by post.
+    pub to: Option<String>,
+    /// From whom, by post.
+    pub from: Option<String>,
+    /// The assessor's own summary for the area.
+    pub summary: Option<String>,
+}
+
+/// A whole assessment, every reference resolved.
+#[derive(Clone, Debug)]
+pub struct Assessment {
+    /// The area.
+    pub area: Area,
+    /// The period, such as 2021/22.
+    pub period: String,
+    /// The rubric's content hash when the assessment was made, if recorded.
+    pub rubric_hash: Option<String>,
+    /// The evidence, in the order of the file.
+    pub evidence: Vec<Evidence>,
+    /// The judgements.
+    pub judgements: Vec<Judgement>,
+    /// The actions.
+    pub actions: Vec<Action>,
+    /// What a letter needs besides.
+    pub letter: Letter,
+}
+
+impl Assessment {
+    /// The judgement that counts for a benchmark: the adviser's before the peer's before the
+    /// area's own.
+    pub fn judgement(&self, benchmark: u16) -> Option<&Judgement> {
+        self.judgements.iter().filter(|judgement| judgement.benchmark == benchmark).min_by_key(|judgement| judgement.by)
+    }
+
+    /// The highest marking that anything in the assessment carries; a document made from all of it
+    /// bears this.
+    pub fn marking(&self) -> Marking {
+        self.evidence.iter().map(|evidence| evidence.marking).max().unwrap_or_default()
+    }
+}

@@ -1,0 +1,111 @@
+//! What is said about assessments.
+
+use crate::diag::{Code, Diagnostic, Place, did_you_mean};
+use crate::schema::shorten;
+
+pub fn duplicate_id(what: &str, id: &str, place: Place, first: Place) -> Diagnostic {
+    Diagnostic::new(Code::DuplicateId, place, format!("the {what} id `{id}` is used twice"))
+        .related(first, "it is used here first")
+        .help("give each its own id")
+}
+
+pub fn unknown_benchmark(number: u16, known: &[u16], place: Place) -> Diagnostic {
+    let list = known.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+    Diagnostic::new(Code::UnknownBenchmark, place, format!("the rubric has no benchmark {number}"))
+        .help(format!("the benchmarks are {list}"))
+}
+
+pub fn unknown_criterion<'a>(id: &str, known: impl Iterator<Item = &'a str>, place: Place) -> Diagnostic {
+    let help = did_you_mean(id, known)
+        .unwrap_or_else(|| "`prevent-benchmark rubric show` lists the criteria with their ids".to_owned());
+    Diagnostic::new(Code::UnknownCriterion, place, format!("the rubric has no criterion `{id}`")).help(help)
+}
+
+pub fn unknown_sub_area<'a>(id: &str, known: impl Iterator<Item = &'a str> + Clone, place: Place) -> Diagnostic {
+    let help = did_you_mean(id, known.clone()).unwrap_or_else(|| {
+        let list = known.map(|id| format!("`{id}`")).collect::<Vec<_>>().join(", ");
+        if list.is_empty() {
+            "list the parts of the area under `area: sub-areas:`".to_owned()
+        } else {
+            format!("the area's parts are {list}")
+        }
+    });
+    Diagnostic::new(Code::UnknownSubArea, place, format!("the area has no part `{id}`")).help(help)
+}
+
+pub fn level_out_of_range(level: u8, (low, high): (u8, u8), place: Place) -> Diagnostic {
+    Diagnostic::new(Code::OutOfRange, place, format!("level {level} is not on the scale of {low} to {high}"))
+        .help(format!("use a whole number from {low} to {high}"))
+}
+
+pub fn impossible_date(text: &str, place: Place) -> Diagnostic {
+    Diagnostic::new(Code::ImpossibleDate, place, format!("`{}` is not a date", shorten(text)))
+        .help("write a date that exists as year-month-day, such as 2022-05-27")
+}
+
+pub fn impossible_period(text: &str, place: Place) -> Diagnostic {
+    Diagnostic::new(Code::ImpossiblePeriod, place, format!("`{}` is not a period", shorten(text)))
+        .help("write a financial year such as 2021/22, or a year such as \"2021\" in quotes")
+}
+
+pub fn marking_too_high(marking: &str, place: Place) -> Diagnostic {
+    Diagnostic::new(Code::MarkingTooHigh, place, format!("`{}` is above OFFICIAL-SENSITIVE", shorten(marking)))
+        .help("material above OFFICIAL-SENSITIVE must not be kept in this file; remove it and tell whoever is responsible for it")
+}
+
+pub fn empty_text(what: &str, place: Place) -> Diagnostic {
+    Diagnostic::new(Code::EmptyText, place, format!("{what} is empty")).help("write the text, or remove the entry")
+}
+
+pub fn words_not_in_text(words: &str, place: Place, text: Place) -> Diagnostic {
+    Diagnostic::new(
+        Code::WordsNotInText,
+        place,
+        format!("the words `{}` do not stand in the statement", shorten(words)),
+    )
+    .related(text, "this is the statement")
+    .help("copy the words from the statement exactly, or leave `words` out")
+}
+
+pub fn duplicate_finding(criterion: &str, place: Place, first: Place) -> Diagnostic {
+    Diagnostic::new(
+        Code::DuplicateFinding,
+        place,
+        format!("this statement already has a finding for `{criterion}`"),
+    )
+    .related(first, "it stands here first")
+    .help("keep one; if the statement says two things, split it into two statements")
+}
+
+pub fn duplicate_judgement(benchmark: u16, by: &str, place: Place, first: Place) -> Diagnostic {
+    Diagnostic::new(
+        Code::DuplicateJudgement,
+        place,
+        format!("`{by}` has judged benchmark {benchmark} twice"),
+    )
+    .related(first, "it was judged here first")
+    .help("keep the judgement that counts")
+}
+
+pub fn dropped_without_reason(id: &str, place: Place) -> Diagnostic {
+    Diagnostic::new(Code::DroppedWithoutReason, place, format!("the action `{id}` was dropped and no reason is given"))
+        .help("add `reason: ...`, so that a reader next year knows why")
+}
+
+pub fn rubric_changed(recorded: &str, now: &str, place: Place) -> Diagnostic {
+    Diagnostic::new(
+        Code::RubricChanged,
+        place,
+        format!("the rubric has changed since this assessment was made (then {recorded}, now {now})"),
+    )
+    .help("read the proposals again; when they stand, record the new hash")
+}
+
+pub fn edition_changed(recorded: &str, now: &str, place: Place) -> Diagnostic {
+    Diagnostic::new(
+        Code::RubricChanged,
+        place,
+        format!("this assessment was made with edition {recorded}, and the rubric is edition {now}"),
+    )
+    .help("across editions only bands may be compared; read every proposal again")
+}

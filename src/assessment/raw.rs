@@ -1,0 +1,246 @@
+//! The file of an assessment, key for key. Doc comments here are what an editor shows as help.
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+/// One area in one period: evidence, judgements, actions.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RawAssessment {
+    /// The format of this file.
+    #[allow(dead_code, reason = "checked by the schema before the file is lowered")]
+    pub schema: String,
+    /// The area assessed.
+    pub area: RawArea,
+    /// The year, such as 2021/22.
+    #[schemars(length(min = 1))]
+    pub period: String,
+    /// The id of the rubric.
+    #[schemars(length(min = 1))]
+    pub rubric: String,
+    /// The edition of the rubric with which the assessment was made.
+    #[serde(default)]
+    #[schemars(with = "String")]
+    pub rubric_edition: Option<String>,
+    /// The content hash of the rubric with which the assessment was made.
+    #[serde(default)]
+    #[schemars(with = "String")]
+    pub rubric_hash: Option<String>,
+    /// The assessment of the year before, as a path from this file.
+    #[serde(default)]
+    #[schemars(with = "String")]
+    #[allow(dead_code, reason = "part of the format; read when periods are compared")]
+    pub previous: Option<String>,
+    /// What a letter needs besides.
+    #[serde(default)]
+    #[schemars(with = "RawLetter")]
+    pub letter: Option<RawLetter>,
+    /// The evidence, a statement each.
+    #[serde(default)]
+    pub evidence: Vec<RawEvidence>,
+    /// Who decided which level, when and why.
+    #[serde(default)]
+    pub judgements: Vec<RawJudgement>,
+    /// What is to be done.
+    #[serde(default)]
+    pub actions: Vec<RawAction>,
+}
+
+/// The area assessed.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RawArea {
+    /// A short stable name, such as `leicestershire`.
+    #[schemars(regex(pattern = r"^[a-z0-9]+([.-][a-z0-9]+)*$"))]
+    pub id: String,
+    /// The name as written on a letter.
+    #[schemars(length(min = 1))]
+    pub name: String,
+    /// What kind of authority it is, such as county, unitary or london-borough.
+    #[serde(default)]
+    #[schemars(with = "String")]
+    pub kind: Option<String>,
+    /// Its region.
+    #[serde(default)]
+    #[schemars(with = "String")]
+    pub region: Option<String>,
+    /// Whether it receives Prevent funding.
+    #[serde(default)]
+    #[schemars(with = "super::Funding")]
+    pub funding: Option<super::Funding>,
+    /// Its parts, such as districts.
+    #[serde(default)]
+    pub sub_areas: Vec<RawSubArea>,
+}
+
+/// A part of an area.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RawSubArea {
+    /// A short stable name.
+    #[schemars(regex(pattern = r"^[a-z0-9]+([.-][a-z0-9]+)*$"))]
+    pub id: String,
+    /// The full name.
+    #[schemars(length(min = 1))]
+    pub name: String,
+}
+
+/// What a letter needs besides. Posts, never people's names.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RawLetter {
+    /// To whom, by post.
+    #[serde(default)]
+    #[schemars(with = "String")]
+    pub to: Option<String>,
+    /// From whom, by post.
+    #[serde(default)]
+    #[schemars(with = "String")]
+    pub from: Option<String>,
+    /// The assessor's own summary for the area, a paragraph.
+    #[serde(default)]
+    #[schemars(with = "String")]
+    pub summary: Option<String>,
+}
+
+/// One statement of evidence.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RawEvidence {
+    /// Its id, such as E7-2.
+    #[serde(default)]
+    #[schemars(with = "String", length(min = 1))]
+    pub id: Option<String>,
+    /// The number of its benchmark.
+    #[serde(default)]
+    #[schemars(with = "u16")]
+    pub benchmark: Option<u16>,
+    /// The id of the part of the area it speaks of.
+    #[serde(default)]
+    #[schemars(with = "String")]
+    pub sub_area: Option<String>,
+    /// The statement.
+    #[schemars(length(min = 1))]
+    pub text: String,
+    /// Where it comes from.
+    #[serde(default)]
+    #[schemars(with = "RawSource")]
+    pub source: Option<RawSource>,
+    /// How far it may be shared: OFFICIAL unless it says otherwise.
+    #[serde(default)]
+    pub marking: super::Marking,
+    /// Whether it may be shown to other areas as good practice.
+    #[serde(default)]
+    pub shareable: bool,
+    /// What a person has confirmed that it says. An empty list means: read, and it says nothing of
+    /// any criterion.
+    #[serde(default)]
+    #[schemars(with = "Vec<RawFinding>")]
+    pub findings: Option<Vec<RawFinding>>,
+}
+
+/// Where a statement comes from.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RawSource {
+    /// The document.
+    #[serde(default)]
+    #[schemars(with = "String")]
+    pub title: Option<String>,
+    /// Its date, year-month-day.
+    #[serde(default)]
+    #[schemars(with = "String", extend("format" = "date"))]
+    pub date: Option<String>,
+    /// The place in it, such as item 6.
+    #[serde(default)]
+    #[schemars(with = "String")]
+    pub place: Option<String>,
+}
+
+/// What a statement says of a criterion.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RawFinding {
+    /// The id of the criterion.
+    pub criterion: String,
+    /// The status of the practice.
+    pub status: crate::rubric::Status,
+    /// The exact words of the statement it rests on; the whole statement when left out.
+    #[serde(default)]
+    #[schemars(with = "String", length(min = 1))]
+    pub words: Option<String>,
+}
+
+/// A decision.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RawJudgement {
+    /// The number of the benchmark.
+    pub benchmark: u16,
+    /// The level decided.
+    pub level: u8,
+    /// Who decided.
+    pub by: super::Assessor,
+    /// When, year-month-day.
+    #[serde(default)]
+    #[schemars(with = "String", extend("format" = "date"))]
+    pub date: Option<String>,
+    /// Why. Needed where the level differs from what is proposed.
+    #[serde(default)]
+    #[schemars(with = "String")]
+    pub reason: Option<String>,
+}
+
+/// Something promised.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RawAction {
+    /// Its id, such as A3.
+    #[schemars(length(min = 1))]
+    pub id: String,
+    /// The number of its benchmark.
+    #[serde(default)]
+    #[schemars(with = "u16")]
+    pub benchmark: Option<u16>,
+    /// The ids of the criteria it would put in place.
+    #[serde(default)]
+    pub criteria: Vec<String>,
+    /// What is to be done.
+    #[schemars(length(min = 1))]
+    pub action: String,
+    /// Who does it, by post.
+    #[serde(default)]
+    #[schemars(with = "String")]
+    pub owner: Option<String>,
+    /// By when, year-month-day.
+    #[serde(default)]
+    #[schemars(with = "String", extend("format" = "date"))]
+    pub due: Option<String>,
+    /// How one will know that it worked.
+    #[serde(default)]
+    #[schemars(with = "String")]
+    #[allow(dead_code, reason = "part of the format; shown by the improvement plan")]
+    pub measure: Option<String>,
+    /// How far it has come.
+    pub status: super::Delivery,
+    /// Why it was dropped.
+    #[serde(default)]
+    #[schemars(with = "String")]
+    pub reason: Option<String>,
+    /// What happened, dated.
+    #[serde(default)]
+    pub updates: Vec<RawUpdate>,
+}
+
+/// A dated remark on an action.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RawUpdate {
+    /// When, year-month-day.
+    #[schemars(extend("format" = "date"))]
+    pub date: String,
+    /// What happened.
+    #[schemars(length(min = 1))]
+    #[allow(dead_code, reason = "part of the format; shown by the action log")]
+    pub text: String,
+}

@@ -1,0 +1,317 @@
+//! The file of an assessment into an [`Assessment`], with everything wrong in it said at once.
+
+use std::collections::BTreeMap;
+
+use super::raw::{RawAssessment, RawEvidence};
+use super::{
+    ASSESSMENT_FORMAT, Action, Area, Assessment, Delivery, Evidence, EvidenceSource, Finding, Judgement, Letter,
+    SubArea, diags,
+};
+use crate::diag::{self, Diagnostic};
+use crate::rubric::{CriterionIndex, Rubric};
+use crate::yaml::Document;
+
+/// Lowers a parsed file into its raw form: its shape is right, its meaning not yet checked.
+pub fn lower_assessment(document: &Document) -> Result<RawAssessment, Vec<Diagnostic>> {
+    ASSESSMENT_FORMAT.lower(document, |pointer, value| {
+        let word = value.as_str().filter(|_| pointer.ends_with("/marking"))?;
+        let high = word.to_uppercase().replace(['-', '_'], " ");
+        let above = ["SECRET", "CONFIDENTIAL", "RESTRICTED"].iter().any(|marking| high.contains(marking));
+        above.then(|| diags::marking_too_high(word, document.place(pointer)))
+    })
+}
+
+/// Checks a lowered file against its rubric. The assessment is there when nothing is an error.
+pub fn load_assessment(
+    document: &Document,
+    raw: RawAssessment,
+    rubric: &Rubric,
+) -> (Option<Assessment>, Vec<Diagnostic>) {
+    let mut check = Check { document, rubric, diagnostics: Vec::new() };
+    let assessment = check.assessment(raw);
+    let mut diagnostics = check.diagnostics;
+    diag::sort(&mut diagnostics);
+    ((!diag::has_errors(&diagnostics)).then_some(assessment), diagnostics)
+}
+
+struct Check<'a> {
+    document: &'a Document,
+    rubric: &'a Rubric,
+    diagnostics: Vec<Diagnostic>,
+}
+
+impl Check<'_> {
+    fn say(&mut self, diagnostic: Diagnostic) {
+        self.diagnostics.push(diagnostic);
+    }
+
+    fn assessment(&mut self, raw: RawAssessment) -> Assessment {
+        if !is_period(&raw.period) {
+            self.say(diags::impossible_period(&raw.period, self.document.place("/period")));
+        }
+        self.pinned(&raw);
+        let mut ids = BTreeMap::new();
+        let mut sub_areas = Vec::new();
+        for (at, sub) in raw.area.sub_areas.into_iter().enumerate() {
+            self.unique(&mut ids, "sub-area", &sub.id, format!("/area/sub-areas/{at}/id"));
+            sub_areas.push(SubArea { id: sub.id, name: sub.name });
+        }
+        let area = Area {
+            id: raw.area.id,
+            name: raw.area.name,
+            kind: raw.area.kind,
+            region: raw.area.region,
+            funding: raw.area.funding,
+            sub_areas,
+        };
+        let mut ids = BTreeMap::new();
+        let evidence = raw
+            .evidence
+            .into_iter()
+            .enumerate()
+            .map(|(at, raw)| self.evidence(at, raw, &area, &mut ids))
+            .collect();
+        let judgements = self.judgements(raw.judgements);
+        let actions = self.actions(raw.actions);
+        let letter = raw.letter.unwrap_or_default();
+        Assessment {
+            area,
+            period: raw.period,
+            rubric_hash: raw.rubric_hash,
+            evidence,
+            judgements,
+            actions,
+            letter: Letter { to: letter.to, from: letter.from, summary: letter.summary },
+        }
+    }
+
+    /// The rubric is the one with which the assessment was made; if not, the reader is told.
+    fn pinned(&mut self, raw: &RawAssessment) {
+        if let Some(edition) = raw.rubric_edition.as_deref().filter(|edition| *edition != self.rubric.edition) {
+            let place = self.document.place("/rubric-edition");
+            self.say(diags::edition_changed(edition, &self.rubric.edition, place));
+        }
+        if let Some(hash) = raw.rubric_hash.as_deref().filter(|hash| *hash != self.rubric.hash) {
+            let place = self.document.place("/rubric-hash");
+            self.say(diags::rubric_changed(hash, &self.rubric.hash, place));
+        }
+    }
+
+    fn unique(&mut self, seen: &mut BTreeMap<String, String>, what: &str, id: &str, pointer: String) {
+        if let Some(first) = seen.get(id) {
+            let (place, first) = (self.document.place(&pointer), self.document.place(first));
+            self.say(diags::duplicate_id(what, id, place, first));
+        } else {
+            seen.insert(id.to_owned(), pointer);
+        }
+    }
+
+    fn date(&mut self, date: Option<&String>, pointer: &str) {
+        if let Some(date) = date
+            && !is_date(date)
+        {
+            self.say(diags::impossible_date(date, self.document.place(pointer)));
+        }
+    }
+
+    fn benchmark(&mut self, number: u16, pointer: &str) {
+        if self.rubric.benchmark(number).is_none() {
+            let known: Vec<u16> = self.rubric.benchmarks.iter().map(|benchmark| benchmark.number).collect();
+            self.say(diags::unknown_benchmark(number, &known, self.document.place(pointer)));
+        }
+    }
+
+    fn criterion(&mut self, id: &str, pointer: &str) -> Option<CriterionIndex> {
+        let found = self.rubric.find(id);
+        if found.is_none() {
+            let place = self.document.place(pointer);
+            self.say(diags::unknown_criterion(id, self.rubric.criterion_ids(), place));
+        }
+        found
+    }
+
+    fn evidence(
+        &mut self,
+        at: usize,
+        raw: RawEvidence,
+        area: &Area,
+        ids: &mut BTreeMap<String, String>,
+    ) -> Evidence {
+        let here = format!("/evidence/{at}");
+        // A statement without an id is named by its position, so that every output can refer to it.
+        let (id, id_pointer) = match raw.id {
+            Some(id) => (id, format!("{here}/id")),
+            None => (format!("E{}", at + 1), here.clone()),
+        };
+        self.unique(ids, "evidence", &id, id_pointer);
+        if let Some(number) = raw.benchmark {
+            self.benchmark(number, &format!("{here}/benchmark"));
+        }
+        let sub_area = raw.sub_area.and_then(|id| {
+            let found = area.sub_areas.iter().position(|sub| sub.id == id);
+            if found.is_none() {
+                let place = self.document.place(&format!("{here}/sub-area"));
+                self.say(diags::unknown_sub_area(&id, area.sub_areas.iter().map(|sub| sub.id.as_str()), place));
+            }
+            found
+        });
+        if raw.text.trim().is_empty() {
+            self.say(diags::empty_text("the statement", self.document.place(&format!("{here}/text"))));
+        }
+        let source = raw
+            .source
+            .map(|source| EvidenceSource { title: source.title, date: source.date, place: source.place })
+            .unwrap_or_default();
+        self.date(source.date.as_ref(), &format!("{here}/source/date"));
+        let findings = raw.findings.map(|findings| {
+            let mut seen: BTreeMap<CriterionIndex, usize> = BTreeMap::new();
+            let mut valid = Vec::new();
+            for (f, finding) in findings.into_iter().enumerate() {
+                let there = format!("{here}/findings/{f}");
+                if let Some(words) = finding.words.as_ref().filter(|words| !raw.text.contains(words.as_str())) {
+                    let place = self.document.place(&format!("{there}/words"));
+                    let text = self.document.place(&format!("{here}/text"));
+                    self.say(diags::words_not_in_text(words, place, text));
+                }
+                let Some(criterion) = self.criterion(&finding.criterion, &format!("{there}/criterion")) else {
+                    continue;
+                };
+                if let Some(first) = seen.get(&criterion) {
+                    let place = self.document.place(&format!("{there}/criterion"));
+                    let first = self.document.place(&format!("{here}/findings/{first}/criterion"));
+                    self.say(diags::duplicate_finding(&finding.criterion, place, first));
+                    continue;
+                }
+                seen.insert(criterion, f);
+                valid.push(Finding {
+                    criterion,
+                    status: finding.status,
+                    words: finding.words.unwrap_or_else(|| raw.text.clone()),
+                });
+            }
+            valid
+        });
+        Evidence {
+            id,
+            benchmark: raw.benchmark,
+            sub_area,
+            text: raw.text,
+            source,
+            marking: raw.marking,
+            shareable: raw.shareable,
+            findings,
+            place: self.document.place(&format!("{here}/text")),
+        }
+    }
+
+    fn judgements(&mut self, raw: Vec<super::raw::RawJudgement>) -> Vec<Judgement> {
+        let mut seen = BTreeMap::new();
+        let mut judgements = Vec::new();
+        for (at, raw) in raw.into_iter().enumerate() {
+            let here = format!("/judgements/{at}");
+            let range = self.rubric.level_range();
+            self.benchmark(raw.benchmark, &format!("{here}/benchmark"));
+            if !(range.0..=range.1).contains(&raw.level) {
+                let place = self.document.place(&format!("{here}/level"));
+                self.say(diags::level_out_of_range(raw.level, range, place));
+            }
+            self.date(raw.date.as_ref(), &format!("{here}/date"));
+            if let Some(first) = seen.insert((raw.benchmark, raw.by), at) {
+                let first = self.document.place(&format!("/judgements/{first}/benchmark"));
+                let place = self.document.place(&format!("{here}/benchmark"));
+                self.say(diags::duplicate_judgement(raw.benchmark, raw.by.id(), place, first));
+            }
+            judgements.push(Judgement {
+                benchmark: raw.benchmark,
+                level: raw.level,
+                by: raw.by,
+                date: raw.date,
+                reason: raw.reason.filter(|reason| !reason.trim().is_empty()),
+                place: self.document.place(&format!("{here}/level")),
+            });
+        }
+        judgements
+    }
+
+    fn actions(&mut self, raw: Vec<super::raw::RawAction>) -> Vec<Action> {
+        let mut ids = BTreeMap::new();
+        let mut actions = Vec::new();
+        for (at, raw) in raw.into_iter().enumerate() {
+            let here = format!("/actions/{at}");
+            self.unique(&mut ids, "action", &raw.id, format!("{here}/id"));
+            if let Some(number) = raw.benchmark {
+                self.benchmark(number, &format!("{here}/benchmark"));
+            }
+            if raw.action.trim().is_empty() {
+                self.say(diags::empty_text("the action", self.document.place(&format!("{here}/action"))));
+            }
+            self.date(raw.due.as_ref(), &format!("{here}/due"));
+            for (u, update) in raw.updates.iter().enumerate() {
+                self.date(Some(&update.date), &format!("{here}/updates/{u}/date"));
+            }
+            if raw.status == Delivery::Dropped && raw.reason.as_ref().is_none_or(|reason| reason.trim().is_empty()) {
+                self.say(diags::dropped_without_reason(&raw.id, self.document.place(&format!("{here}/status"))));
+            }
+            let criteria = raw
+                .criteria
+                .iter()
+                .enumerate()
+                .filter_map(|(c, id)| self.criterion(id, &format!("{here}/criteria/{c}")))
+                .collect();
+            actions.push(Action {
+                id: raw.id,
+                benchmark: raw.benchmark,
+                criteria,
+                action: raw.action,
+                owner: raw.owner,
+                due: raw.due,
+                status: raw.status,
+            });
+        }
+        actions
+    }
+}
+
+/// A date that exists, written `year-month-day`.
+fn is_date(text: &str) -> bool {
+    text.len() == 10 && text.parse::<jiff::civil::Date>().is_ok()
+}
+
+/// `2021/22` with the second year following the first, or `2021`.
+fn is_period(text: &str) -> bool {
+    let year = |digits: &str, length: usize| {
+        (digits.len() == length && digits.bytes().all(|byte| byte.is_ascii_digit()))
+            .then(|| digits.parse::<u32>().ok())
+            .flatten()
+    };
+    match text.split_once('/') {
+        Some((first, second)) => match (year(first, 4), year(second, 2)) {
+            (Some(first), Some(second)) => (first + 1) % 100 == second,
+            _ => false,
+        },
+        None => year(text, 4).is_some(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn periods_are_years_that_follow_each_other() {
+        for good in ["2021/22", "1999/00", "2024"] {
+            assert!(is_period(good), "{good}");
+        }
+        for bad in ["2021/23", "2021-22", "21/22", "2021/2022", ""] {
+            assert!(!is_period(bad), "{bad}");
+        }
+    }
+
+    #[test]
+    fn dates_exist() {
+        assert!(is_date("2024-02-29"));
+        for bad in ["2023-02-29", "27/05/2022", "2022-5-27", "2022-05-27T00:00"] {
+            assert!(!is_date(bad), "{bad}");
+        }
+    }
+}

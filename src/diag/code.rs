@@ -1,0 +1,114 @@
+//! The closed list of codes. One line a code: its name, its severity, and what it means.
+
+use super::Severity;
+
+macro_rules! codes {
+    ($($variant:ident, $name:literal, $severity:ident, $meaning:literal;)*) => {
+        /// Which kind of problem a diagnostic reports. The name is stable: scripts may rely on it.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+        pub enum Code {
+            $(#[doc = $meaning] $variant,)*
+        }
+
+        impl Code {
+            /// Every code, in the order in which the documentation lists them.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
+
+            /// The stable name, kebab-case.
+            pub fn name(self) -> &'static str {
+                match self { $(Self::$variant => $name,)* }
+            }
+
+            /// The severity a diagnostic of this code has.
+            pub fn severity(self) -> Severity {
+                match self { $(Self::$variant => Severity::$severity,)* }
+            }
+
+            /// What the code means, in one sentence.
+            pub fn meaning(self) -> &'static str {
+                match self { $(Self::$variant => $meaning,)* }
+            }
+        }
+    };
+}
+
+codes! {
+    // Reading a file.
+    FileNotFound, "file-not-found", Error, "There is no file or folder of that name.";
+    NotAFile, "not-a-file", Error, "A file was expected and the path is something else, such as a folder.";
+    FileUnreadable, "file-unreadable", Error, "The system refused to read or write the file.";
+    FileTooLarge, "file-too-large", Error, "The file is larger than any rubric or assessment can be.";
+    NotText, "not-text", Error, "The file is not UTF-8 or UTF-16 text.";
+    NothingToCheck, "nothing-to-check", Error, "No rubric, assessment or template was found at the path.";
+    // YAML.
+    YamlSyntax, "yaml-syntax", Error, "The file is not well-formed YAML.";
+    YamlEmpty, "yaml-empty", Error, "The file holds no YAML document.";
+    YamlSeveralDocuments, "yaml-several-documents", Error, "The file holds more than one YAML document.";
+    YamlTooDeep, "yaml-too-deep", Error, "Values are nested deeper than any rubric or assessment needs.";
+    YamlAliasBomb, "yaml-alias-bomb", Error, "Aliases expand to far more values than the file holds.";
+    YamlTag, "yaml-tag", Error, "A value carries a YAML tag, and tags are not used here.";
+    DuplicateKey, "duplicate-key", Error, "The same key stands twice in one mapping.";
+    UnquotedWord, "unquoted-word", Error, "A word such as No or On stands without quotes, and programs disagree on what it means.";
+    UnquotedNumber, "unquoted-number", Error, "Text that looks like a number, a truth value or nothing stands without quotes.";
+    // The shape of the file.
+    UnknownSchema, "unknown-schema", Error, "The `schema` key is missing or names no format that this version reads.";
+    UnknownKey, "unknown-key", Error, "The format has no such key.";
+    MissingKey, "missing-key", Error, "A key that the format requires is missing.";
+    WrongType, "wrong-type", Error, "The value is of the wrong type.";
+    WrongValue, "wrong-value", Error, "The value is not one of those allowed.";
+    OutOfRange, "out-of-range", Error, "The number or the length is outside the range allowed.";
+    WrongForm, "wrong-form", Error, "The text does not have the form required.";
+    // Rubrics.
+    DuplicateId, "duplicate-id", Error, "Two things have the same id or number.";
+    Misquoted, "misquoted", Error, "A criterion's text is not an exact quotation from its descriptor.";
+    Uncovered, "uncovered", Warning, "No criterion covers a part of the descriptor.";
+    CriterionId, "criterion-id", Error, "A criterion's id does not begin with its benchmark and level.";
+    LimitForm, "limit-form", Error, "A limit must say what form it has, and only a limit may.";
+    MissingGuidance, "missing-guidance", Error, "A requirement lacks its `ask` or its `action`.";
+    BadSupersedes, "bad-supersedes", Error, "A criterion supersedes one that is not of a lower level in the same strand.";
+    BadSameAs, "bad-same-as", Error, "A criterion repeats another whose text differs or that is itself a repetition.";
+    LevelsIncomplete, "levels-incomplete", Error, "A level of the scale is missing from a benchmark, a band or the level rule, or stands twice.";
+    UnknownPlaceholder, "unknown-placeholder", Error, "A sentence has a placeholder that its outcome does not fill.";
+    NoRubricFile, "no-rubric-file", Error, "A rubric folder lacks its rubric.yaml or has no benchmark file.";
+    UnknownTheme, "unknown-theme", Error, "A theme is named that the rubric does not define.";
+    // Assessments.
+    UnknownRubric, "unknown-rubric", Error, "The rubric is neither built in nor in the workspace.";
+    RubricChanged, "rubric-changed", Warning, "The rubric is not the one with which the assessment was made.";
+    UnknownBenchmark, "unknown-benchmark", Error, "The rubric has no benchmark of that number.";
+    UnknownCriterion, "unknown-criterion", Error, "The rubric has no criterion of that id.";
+    UnknownSubArea, "unknown-sub-area", Error, "The area lists no sub-area of that id.";
+    ImpossibleDate, "impossible-date", Error, "The date does not exist or is not written as year-month-day.";
+    ImpossiblePeriod, "impossible-period", Error, "The period is not a year such as 2021 or a financial year such as 2021/22.";
+    MarkingTooHigh, "marking-too-high", Error, "The marking is above OFFICIAL-SENSITIVE; such material must not be kept here.";
+    EmptyText, "empty-text", Error, "A text that is needed is empty.";
+    WordsNotInText, "words-not-in-text", Error, "The quoted words do not stand in the statement.";
+    DuplicateFinding, "duplicate-finding", Error, "A statement has two findings for one criterion.";
+    DuplicateJudgement, "duplicate-judgement", Error, "One assessor has judged the same benchmark twice.";
+    JudgementWithoutReason, "judgement-without-reason", Error, "A judgement differs from what is proposed and gives no reason.";
+    DroppedWithoutReason, "dropped-without-reason", Error, "An action was dropped and no reason is given.";
+    Conflict, "conflict", Warning, "Two statements contradict each other about one criterion.";
+    Unread, "unread", Note, "A statement has no findings yet, so it does not count.";
+    // Templates and reports.
+    TemplateSyntax, "template-syntax", Error, "A report template cannot be read or rendered.";
+    UnknownTemplate, "unknown-template", Warning, "A template has a name that no report uses.";
+    // Calls.
+    BadRequest, "bad-request", Error, "The call asks for something that does not exist.";
+    // Ours.
+    Internal, "internal", Error, "A fault of this program.";
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn names_are_unique_and_kebab_case() {
+        let names: BTreeSet<_> = Code::ALL.iter().map(|code| code.name()).collect();
+        assert_eq!(names.len(), Code::ALL.len());
+        for name in names {
+            assert!(name.chars().all(|c| c.is_ascii_lowercase() || c == '-'), "{name}");
+        }
+    }
+}

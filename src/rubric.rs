@@ -1,0 +1,427 @@
+//! Rubrics: what is scored, word for word, and the rule that turns findings into levels.
+//!
+//! A rubric is a folder: `rubric.yaml`, `lexicon.yaml` and one file a benchmark. [`load_rubric`]
+//! reads the files' texts into a [`Rubric`] in which every reference is resolved, or says
+//! everything that is wrong with them. Nothing here knows a particular framework: how many
+//! benchmarks and levels there are, what the levels mean and how they are reached is all data.
+
+mod diags;
+pub mod raw;
+mod validate;
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::ops::Range;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::schema::Format;
+pub use validate::load_rubric;
+
+/// The format of `rubric.yaml`.
+pub static RUBRIC_FORMAT: Format = Format::of::<raw::RawRubric>("rubric/1");
+/// The format of a benchmark file.
+pub static BENCHMARK_FORMAT: Format = Format::of::<raw::RawBenchmark>("benchmark/1");
+/// The format of `lexicon.yaml`.
+pub static LEXICON_FORMAT: Format = Format::of::<raw::RawLexicon>("lexicon/1");
+
+/// What evidence says of a practice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Status {
+    /// It operates now, with no stated limit that matters.
+    InPlace,
+    /// It operates now, with a stated limit in coverage, frequency, consistency or quality.
+    Partial,
+    /// It operated before and does not now, or is out of date.
+    Lapsed,
+    /// It does not operate yet; drafting, recruitment or intention is stated.
+    Planned,
+    /// It is stated not to exist or not to happen.
+    Absent,
+}
+
+impl Status {
+    /// Every status, from what operates to what does not exist.
+    pub const ALL: [Self; 5] = [Self::InPlace, Self::Partial, Self::Lapsed, Self::Planned, Self::Absent];
+
+    /// Whether the practice operates now.
+    pub fn operates(self) -> bool {
+        matches!(self, Self::InPlace | Self::Partial)
+    }
+
+    /// The word used in files and in JSON.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::InPlace => "in-place",
+            Self::Partial => "partial",
+            Self::Lapsed => "lapsed",
+            Self::Planned => "planned",
+            Self::Absent => "absent",
+        }
+    }
+
+    /// The words a reader sees.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::InPlace => "in place",
+            Self::Partial => "partly in place",
+            Self::Lapsed => "lapsed",
+            Self::Planned => "planned",
+            Self::Absent => "not in place",
+        }
+    }
+}
+
+/// What a status is worth to the level rule.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Worth {
+    /// The requirement is met.
+    Met,
+    /// Half a gap.
+    HalfGap,
+    /// A gap.
+    Gap,
+}
+
+/// What a status that does not operate is worth: it can never be met.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum GapWorth {
+    /// Half a gap.
+    HalfGap,
+    /// A gap.
+    Gap,
+}
+
+impl From<GapWorth> for Worth {
+    fn from(worth: GapWorth) -> Self {
+        match worth {
+            GapWorth::HalfGap => Self::HalfGap,
+            GapWorth::Gap => Self::Gap,
+        }
+    }
+}
+
+/// What a level given by its own wording needs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Needs {
+    /// Nothing: it is given when no better level is.
+    Nothing,
+    /// Something that operates now.
+    Activity,
+}
+
+/// Which score a section with several benchmarks shows first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Headline {
+    /// The lowest.
+    Lowest,
+}
+
+/// What a clause asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Kind {
+    /// It must be in place for the level.
+    Requirement,
+    /// A limitation that holds at this level and is left behind at the next.
+    Limit,
+    /// An example or a possibility ("such as", "where possible"): never required.
+    Option,
+}
+
+impl Kind {
+    /// The word used in files and in JSON.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Requirement => "requirement",
+            Self::Limit => "limit",
+            Self::Option => "option",
+        }
+    }
+}
+
+/// What the wording of a limit describes, which decides when it holds.
+///
+/// A status is always that of the practice. "There is no deputy" is `absent`, and the limit "no
+/// deputy" holds; "we keep a headcount" is `in-place`, and the limit "raw attendee numbers" holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Form {
+    /// A lesser practice: the limit holds while it operates (in place or partial).
+    Activity,
+    /// The lack of a practice: the limit holds unless the practice is in place.
+    Lack,
+}
+
+impl Form {
+    /// Whether a limit of this form holds when evidence finds the practice in this status.
+    pub fn holds(self, status: Status) -> bool {
+        match self {
+            Self::Activity => status.operates(),
+            Self::Lack => status != Status::InPlace,
+        }
+    }
+}
+
+/// A criterion's place in [`Rubric::criteria`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct CriterionIndex(pub usize);
+
+/// One clause of a descriptor.
+#[derive(Debug)]
+pub struct Criterion {
+    /// Its id, such as `training.5.induction`.
+    pub id: String,
+    /// Its benchmark's place in [`Rubric::benchmarks`].
+    pub benchmark: usize,
+    /// Its level.
+    pub level: u8,
+    /// An exact quotation from the descriptor.
+    pub text: String,
+    /// What it asks.
+    pub kind: Kind,
+    /// For a limit, what its wording describes.
+    pub form: Option<Form>,
+    /// The thread that runs through the levels.
+    pub strand: String,
+    /// Criteria of lower levels that it makes true or leaves behind, through any number of steps.
+    pub supersedes: Vec<CriterionIndex>,
+    /// Criteria of higher levels that supersede it, the nearest level first.
+    pub superseded_by: Vec<CriterionIndex>,
+    /// The criterion of a lower level that it repeats.
+    pub same_as: Option<CriterionIndex>,
+    /// Its theme's place in [`Rubric::themes`].
+    pub theme: usize,
+    /// The question that evidence would answer.
+    pub ask: Option<String>,
+    /// The recommendation when it is missing.
+    pub action: Option<String>,
+}
+
+impl Criterion {
+    /// The text without the full stop that ends the descriptor's sentence, for use in a sentence.
+    pub fn phrase(&self) -> &str {
+        self.text.trim_end_matches(['.', ','])
+    }
+}
+
+/// A level of a benchmark.
+#[derive(Debug)]
+pub struct Level {
+    /// The level.
+    pub level: u8,
+    /// The published descriptor, word for word.
+    pub descriptor: String,
+    /// Its criteria, as places in [`Rubric::criteria`].
+    pub criteria: Range<usize>,
+}
+
+/// One scored unit.
+#[derive(Debug)]
+pub struct Benchmark {
+    /// Its id.
+    pub id: String,
+    /// Its number.
+    pub number: u16,
+    /// Its title as published.
+    pub title: String,
+    /// Its statement as published.
+    pub statement: String,
+    /// Its levels, lowest first.
+    pub levels: Vec<Level>,
+    /// All its criteria, as places in [`Rubric::criteria`].
+    pub criteria: Range<usize>,
+    /// What a reader must be told about it.
+    pub notes: Vec<String>,
+}
+
+/// A band of levels: the only thing that may be compared across editions.
+#[derive(Debug, Clone, Serialize)]
+pub struct Band {
+    /// Its id.
+    pub id: String,
+    /// The words the reader sees.
+    pub title: String,
+    /// Its lowest level.
+    pub from: u8,
+    /// Its highest level.
+    pub to: u8,
+}
+
+/// A level that needs its requirements; see [`raw::RawRequirementLevel`] for the meaning of each.
+#[derive(Debug, Clone)]
+pub struct RequirementLevel {
+    /// The level.
+    pub level: u8,
+    /// How many of its requirements may go unmentioned.
+    pub silent_allowed: usize,
+    /// How many of its requirements must be in place.
+    pub in_place_at_least: usize,
+    /// How many stated gaps are tolerated, in half gaps.
+    pub half_gaps_allowed: usize,
+    /// Whether strengths at higher levels may outweigh a gap.
+    pub offset: Option<Offset>,
+}
+
+/// How strengths at higher levels may outweigh gaps.
+#[derive(Debug, Clone, Copy)]
+pub struct Offset {
+    /// How many gaps may be outweighed.
+    pub gaps: usize,
+    /// How many requirements met at higher levels a partial gap needs.
+    pub half_gap_needs: usize,
+    /// How many any other gap needs.
+    pub gap_needs: usize,
+}
+
+/// The level rule of a rubric.
+#[derive(Debug)]
+pub struct LevelRule {
+    worth: [Worth; 5],
+    /// Levels given by their own wording, lowest first.
+    pub by_wording: Vec<(u8, Needs)>,
+    /// Levels that need their requirements, lowest first.
+    pub by_requirements: Vec<RequirementLevel>,
+    /// The sentence for each outcome.
+    pub says: raw::RawSays,
+}
+
+impl LevelRule {
+    /// What a status is worth.
+    pub fn worth(&self, status: Status) -> Worth {
+        self.worth[status as usize]
+    }
+
+    /// The lowest level that needs its requirements.
+    pub fn first_requirement_level(&self) -> u8 {
+        self.by_requirements.first().map_or(u8::MAX, |level| level.level)
+    }
+}
+
+/// A theme across benchmarks.
+#[derive(Debug)]
+pub struct Theme {
+    /// Its id.
+    pub id: String,
+    /// What the reader sees.
+    pub title: String,
+    /// The headline recommendation when gaps fall under it.
+    pub recommendation: String,
+}
+
+/// Another grouping of the same scores.
+#[derive(Debug)]
+pub struct View {
+    /// Its id.
+    pub id: String,
+    /// What the reader sees.
+    pub title: String,
+    /// What the reader must know about it.
+    pub note: String,
+    /// Number, title and benchmark numbers of each section. The headline is the lowest score.
+    pub sections: Vec<(u16, String, Vec<u16>)>,
+}
+
+/// A whole rubric, every reference resolved.
+#[derive(Debug)]
+pub struct Rubric {
+    /// The id that assessments name.
+    pub id: String,
+    /// The title as published.
+    pub title: String,
+    /// The edition.
+    pub edition: String,
+    /// Who published the criteria.
+    pub publisher: String,
+    /// The language of the criteria.
+    pub language: String,
+    /// The licence's name and address.
+    pub licence: (String, String),
+    /// The attribution that the licence asks for.
+    pub attribution: String,
+    /// Where the criteria were published.
+    pub source: String,
+    /// What one scored unit is called.
+    pub unit: String,
+    /// What the duty is called.
+    pub duty: String,
+    /// The duty's legal basis, as a sentence.
+    pub basis: String,
+    /// What a reader must know about the scores.
+    pub caveats: Vec<String>,
+    /// The bands, lowest first.
+    pub bands: Vec<Band>,
+    /// The level at which the duty is met, and what that is called.
+    pub target: (u8, String),
+    /// Every level with its meaning, lowest first.
+    pub scale: Vec<(u8, String)>,
+    /// The level rule.
+    pub rule: LevelRule,
+    /// The themes.
+    pub themes: Vec<Theme>,
+    /// Other groupings of the scores.
+    pub views: Vec<View>,
+    /// The benchmarks, by number.
+    pub benchmarks: Vec<Benchmark>,
+    /// Every criterion, in the order of the files.
+    pub criteria: Vec<Criterion>,
+    /// What acronyms stand for.
+    pub acronyms: BTreeMap<String, String>,
+    /// The content hash: the first 16 hexadecimal digits of the SHA-256 of the rubric's values.
+    /// Comments, layout and line ends do not change it.
+    pub hash: String,
+    index: BTreeMap<String, CriterionIndex>,
+}
+
+impl Rubric {
+    /// The criterion of an id.
+    pub fn find(&self, id: &str) -> Option<CriterionIndex> {
+        self.index.get(id).copied()
+    }
+
+    /// A criterion.
+    pub fn criterion(&self, index: CriterionIndex) -> &Criterion {
+        &self.criteria[index.0]
+    }
+
+    /// Every criterion id.
+    pub fn criterion_ids(&self) -> impl Iterator<Item = &str> {
+        self.criteria.iter().map(|criterion| criterion.id.as_str())
+    }
+
+    /// The benchmark of a number, with its place in [`Rubric::benchmarks`].
+    pub fn benchmark(&self, number: u16) -> Option<(usize, &Benchmark)> {
+        self.benchmarks.iter().enumerate().find(|(_, benchmark)| benchmark.number == number)
+    }
+
+    /// A benchmark's criteria with their places.
+    pub fn criteria_of(&self, benchmark: usize) -> impl Iterator<Item = (CriterionIndex, &Criterion)> {
+        self.benchmarks[benchmark].criteria.clone().map(|at| (CriterionIndex(at), &self.criteria[at]))
+    }
+
+    /// The band of a level.
+    pub fn band(&self, level: u8) -> &Band {
+        self.bands
+            .iter()
+            .find(|band| (band.from..=band.to).contains(&level))
+            .expect("internal error: validation found a band for every level")
+    }
+
+    /// The lowest and the highest level.
+    pub fn level_range(&self) -> (u8, u8) {
+        let levels = || self.scale.iter().map(|(level, _)| *level);
+        (levels().min().unwrap_or_default(), levels().max().unwrap_or_default())
+    }
+}
+
+impl fmt::Display for Rubric {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.title, self.edition)
+    }
+}

@@ -1,0 +1,378 @@
+//! The files of a rubric, key for key. Doc comments here are what an editor shows as help.
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+/// The head of a rubric: what it is, what its levels mean, and the rule that gives them.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RawRubric {
+    /// The format of this file.
+    #[allow(dead_code, reason = "checked by the schema before the file is lowered")]
+    pub schema: String,
+    /// The id that assessments name, such as `prevent-la-2021`.
+    #[schemars(regex(pattern = r"^[a-z0-9]+([.-][a-z0-9]+)*$"))]
+    pub id: String,
+    /// The title as published.
+    #[schemars(length(min = 1))]
+    pub title: String,
+    /// The edition, such as 2021/22. Across editions only bands are compared.
+    #[schemars(length(min = 1))]
+    pub edition: String,
+    /// Who published the criteria.
+    pub publisher: String,
+    /// The language of the criteria, as in HTML's `lang`.
+    #[serde(default = "english")]
+    pub language: String,
+    /// The licence under which the criteria are reused.
+    pub licence: RawLicence,
+    /// The attribution that the licence asks for.
+    pub attribution: String,
+    /// Where the criteria were published.
+    pub source: String,
+    /// What one scored unit is called, in the singular: benchmark, theme, standard.
+    pub unit: String,
+    /// What every letter and report says about the framework.
+    pub duty: RawDuty,
+    /// The bands into which the levels fall.
+    #[schemars(length(min = 1))]
+    pub bands: Vec<RawBand>,
+    /// The level at which the duty is met.
+    pub target: RawTarget,
+    /// Every level with its meaning, lowest first.
+    #[schemars(length(min = 1))]
+    pub scale: Vec<RawScaleLevel>,
+    /// How findings become a level.
+    pub level_rule: RawLevelRule,
+    /// Themes by which headline recommendations group gaps across benchmarks.
+    #[schemars(length(min = 1))]
+    pub themes: Vec<RawTheme>,
+    /// Other groupings of the same scores.
+    #[serde(default)]
+    pub views: Vec<RawView>,
+    /// Things a reader must be told about one benchmark.
+    #[serde(default)]
+    pub notes: Vec<RawNote>,
+}
+
+fn english() -> String {
+    "en".to_owned()
+}
+
+/// A licence.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RawLicence {
+    /// Its name.
+    pub name: String,
+    /// Where it can be read.
+    pub url: String,
+}
+
+/// The duty that the framework measures.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RawDuty {
+    /// What the duty is called.
+    pub title: String,
+    /// Its legal basis, as a sentence.
+    pub basis: String,
+    /// What a reader must know about the scores, a sentence each.
+    pub caveats: Vec<String>,
+}
+
+/// A band of levels.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RawBand {
+    /// Its id.
+    #[schemars(regex(pattern = r"^[a-z0-9]+([.-][a-z0-9]+)*$"))]
+    pub id: String,
+    /// The words the reader sees, such as "Duty met".
+    pub title: String,
+    /// Its lowest level.
+    pub from: u8,
+    /// Its highest level.
+    pub to: u8,
+}
+
+/// The level to reach.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RawTarget {
+    /// The level.
+    pub level: u8,
+    /// What reaching it is called, such as "duty met".
+    pub title: String,
+}
+
+/// A level of the scale.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RawScaleLevel {
+    /// The level.
+    pub level: u8,
+    /// What it means.
+    pub meaning: String,
+}
+
+/// The level rule.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RawLevelRule {
+    /// What a finding of each status is worth.
+    pub statuses: RawStatuses,
+    /// The levels given by their own wording, lowest first.
+    #[schemars(length(min = 1))]
+    pub by_wording: Vec<RawWordingLevel>,
+    /// The levels that need their requirements, lowest first.
+    #[schemars(length(min = 1))]
+    pub by_requirements: Vec<RawRequirementLevel>,
+    /// The sentence for each outcome.
+    pub says: RawSays,
+}
+
+/// What each status is worth. Planned, lapsed and absent can never count as met.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RawStatuses {
+    /// It operates now.
+    pub in_place: super::Worth,
+    /// It operates now with a limit that matters.
+    pub partial: super::Worth,
+    /// It is intended and does not operate yet.
+    pub planned: super::GapWorth,
+    /// It operated and no longer does.
+    pub lapsed: super::GapWorth,
+    /// It is said not to exist.
+    pub absent: super::GapWorth,
+}
+
+/// A level given by its own wording.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RawWordingLevel {
+    /// The level.
+    pub level: u8,
+    /// What must be there for it.
+    pub needs: super::Needs,
+}
+
+/// A level that needs its requirements.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RawRequirementLevel {
+    /// The level.
+    pub level: u8,
+    /// How many of its requirements may go unmentioned.
+    pub silent_allowed: u8,
+    /// How many of its requirements must be in place, so that silence alone never meets a level.
+    #[serde(default)]
+    pub in_place_at_least: u8,
+    /// How many stated gaps are tolerated outright (a partial gap is half of one).
+    #[serde(default)]
+    pub gaps_allowed: u8,
+    /// Whether strengths at higher levels may outweigh a gap.
+    #[serde(default)]
+    #[schemars(with = "RawOffset")]
+    pub offset: Option<RawOffset>,
+}
+
+/// How strengths at higher levels may outweigh gaps.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RawOffset {
+    /// How many gaps may be outweighed.
+    pub gaps: u8,
+    /// How many requirements met at higher levels a partial gap needs.
+    pub half_gap_needs: u8,
+    /// How many any other gap needs.
+    pub gap_needs: u8,
+}
+
+/// The sentence the reader sees for each outcome of the level rule. `{level}` and the like are
+/// filled in.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RawSays {
+    /// No evidence at all.
+    pub not_assessed: String,
+    /// Nothing operates now. Fills `{level}`.
+    pub nothing: String,
+    /// Something operates now, but the next level is not reached. Fills `{level}` and `{next}`.
+    pub activity: String,
+    /// The level is met. Fills `{level}`, `{in-place}`, `{requirements}`, `{silent-count}`,
+    /// `{allowed}`.
+    pub met: String,
+    /// The level is met because strengths outweigh a gap. Fills `{level}`, `{gaps}`, `{offset-by}`.
+    pub met_by_offset: String,
+    /// Stated gaps hold the level back. Fills `{level}` and `{gaps}`.
+    pub held_by_gaps: String,
+    /// Too much is not mentioned. Fills `{level}`, `{silent}`, `{silent-count}`, `{allowed}`.
+    pub held_by_silence: String,
+    /// Too few requirements are in place. Fills `{level}`.
+    pub held_by_nothing: String,
+}
+
+/// A theme across benchmarks.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RawTheme {
+    /// Its id.
+    #[schemars(regex(pattern = r"^[a-z0-9]+([.-][a-z0-9]+)*$"))]
+    pub id: String,
+    /// What the reader sees.
+    pub title: String,
+    /// The headline recommendation when gaps fall under it.
+    pub recommendation: String,
+}
+
+/// Another grouping of the same scores.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RawView {
+    /// Its id.
+    #[schemars(regex(pattern = r"^[a-z0-9]+([.-][a-z0-9]+)*$"))]
+    pub id: String,
+    /// What the reader sees.
+    pub title: String,
+    /// What the reader must know about it.
+    pub note: String,
+    /// Which score a section with several benchmarks shows first.
+    pub headline: super::Headline,
+    /// Its sections.
+    #[schemars(length(min = 1))]
+    pub sections: Vec<RawSection>,
+}
+
+/// A section of a view.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RawSection {
+    /// Its number.
+    pub number: u16,
+    /// What the reader sees.
+    pub title: String,
+    /// The numbers of its benchmarks.
+    #[schemars(length(min = 1))]
+    pub benchmarks: Vec<u16>,
+}
+
+/// A note on one benchmark.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RawNote {
+    /// The benchmark's number.
+    pub benchmark: u16,
+    /// The note.
+    pub text: String,
+}
+
+/// One benchmark: its levels, their descriptors word for word, and the criteria in them.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RawBenchmark {
+    /// The format of this file.
+    #[allow(dead_code, reason = "checked by the schema before the file is lowered")]
+    pub schema: String,
+    /// Its id, a word with which the ids of its criteria begin.
+    #[schemars(regex(pattern = r"^[a-z0-9]+([.-][a-z0-9]+)*$"))]
+    pub id: String,
+    /// Its number.
+    pub number: u16,
+    /// Its title as published.
+    #[schemars(length(min = 1))]
+    pub title: String,
+    /// Its statement as published.
+    #[schemars(length(min = 1))]
+    pub statement: String,
+    /// The theme of its criteria, unless one names another.
+    pub theme: String,
+    /// Its levels, lowest first.
+    #[schemars(length(min = 1))]
+    pub levels: Vec<RawLevel>,
+}
+
+/// A level of a benchmark.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RawLevel {
+    /// The level.
+    pub level: u8,
+    /// The published descriptor, word for word.
+    #[schemars(length(min = 1))]
+    pub descriptor: String,
+    /// The clauses of the descriptor.
+    #[schemars(length(min = 1))]
+    pub criteria: Vec<RawCriterion>,
+}
+
+/// One clause of a descriptor.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RawCriterion {
+    /// Its id: benchmark, level and a word, such as `training.5.induction`.
+    #[schemars(regex(pattern = r"^[a-z0-9]+([.-][a-z0-9]+)*$"))]
+    pub id: String,
+    /// An exact quotation from the descriptor.
+    #[schemars(length(min = 1))]
+    pub text: String,
+    /// What the clause asks.
+    pub kind: super::Kind,
+    /// For a limit: what its wording describes.
+    #[serde(default)]
+    #[schemars(with = "super::Form")]
+    pub form: Option<super::Form>,
+    /// The thread that runs through the levels.
+    #[schemars(regex(pattern = r"^[a-z0-9]+([.-][a-z0-9]+)*$"))]
+    pub strand: String,
+    /// Criteria of lower levels, of the same strand, that this one makes true or leaves behind.
+    #[serde(default)]
+    pub supersedes: Vec<String>,
+    /// A criterion of a lower level that this one repeats: a finding on either counts for both.
+    #[serde(default)]
+    #[schemars(with = "String")]
+    pub same_as: Option<String>,
+    /// Its theme, if not the benchmark's.
+    #[serde(default)]
+    #[schemars(with = "String")]
+    pub theme: Option<String>,
+    /// The question that evidence would answer.
+    #[serde(default)]
+    #[schemars(with = "String")]
+    pub ask: Option<String>,
+    /// The recommendation when it is missing.
+    #[serde(default)]
+    #[schemars(with = "String")]
+    pub action: Option<String>,
+}
+
+/// Words of the field: what acronyms stand for.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RawLexicon {
+    /// The format of this file.
+    #[allow(dead_code, reason = "checked by the schema before the file is lowered")]
+    pub schema: String,
+    /// Acronyms, written out at first use in every report.
+    #[serde(default)]
+    pub acronyms: Vec<RawAcronym>,
+    /// Words between clauses of a descriptor that ask for nothing, so no criterion need quote them.
+    #[serde(default)]
+    pub connectives: Vec<String>,
+    /// Words that open an example in a descriptor; what follows them is not required.
+    #[serde(default)]
+    pub example_openers: Vec<String>,
+}
+
+/// An acronym.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RawAcronym {
+    /// The short form, such as CTLP.
+    #[schemars(length(min = 1))]
+    pub short: String,
+    /// What it stands for.
+    #[schemars(length(min = 1))]
+    pub long: String,
+}

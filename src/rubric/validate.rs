@@ -1,0 +1,619 @@
+//! The files of a rubric into a [`Rubric`], with everything wrong in them said at once.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+
+use super::raw::{RawBenchmark, RawCriterion, RawLexicon, RawRequirementLevel, RawRubric, RawSays};
+use super::{
+    BENCHMARK_FORMAT, Band, Benchmark, Criterion, CriterionIndex, Kind, LEXICON_FORMAT, Level, LevelRule, Offset,
+    RUBRIC_FORMAT, RequirementLevel, Rubric, Theme, View, diags,
+};
+use crate::diag::{self, Diagnostic, Place};
+use crate::schema::escape;
+use crate::source::{Source, Span};
+use crate::yaml::{self, Document};
+
+/// Reads the files of one rubric folder. The rubric is there when nothing is an error.
+///
+/// `folder` names the rubric in messages about files that are missing.
+pub fn load_rubric(folder: &str, sources: &[Arc<Source>]) -> (Option<Rubric>, Vec<Diagnostic>) {
+    let mut diagnostics = Vec::new();
+    let mut head: Option<(Document, RawRubric)> = None;
+    let mut lexicon = None;
+    let mut benchmarks: Vec<(Document, RawBenchmark)> = Vec::new();
+    let mut hashes: Vec<(String, Value)> = Vec::new();
+    let mut head_seen = false;
+
+    for source in sources {
+        let (document, mut said) = yaml::parse_yaml(source);
+        diagnostics.append(&mut said);
+        let Some(document) = document else {
+            head_seen |= source.name().ends_with("rubric.yaml");
+            continue;
+        };
+        let none = |_: &str, _: &Value| None;
+        let tag = document.text_at("/schema").map(str::to_owned);
+        let lowered = match tag.as_deref() {
+            Some("rubric/1") => {
+                head_seen = true;
+                RUBRIC_FORMAT.lower(&document, none).map(|raw| head = Some((document.clone(), raw)))
+            }
+            Some("benchmark/1") => {
+                BENCHMARK_FORMAT.lower(&document, none).map(|raw| benchmarks.push((document.clone(), raw)))
+            }
+            Some("lexicon/1") => LEXICON_FORMAT.lower::<RawLexicon>(&document, none).map(|raw| lexicon = Some(raw)),
+            other => {
+                let place = if other.is_some() { document.place("/schema") } else { start(source) };
+                diagnostics.push(diags::unknown_schema(other, place));
+                continue;
+            }
+        };
+        if let Err(mut said) = lowered {
+            diagnostics.append(&mut said);
+        }
+        let key = format!("{} {}", tag.unwrap_or_default(), document.text_at("/id").unwrap_or_default());
+        hashes.push((key, document.to_json()));
+    }
+
+    if !head_seen {
+        diagnostics.push(diags::no_rubric_file(folder, "rubric.yaml"));
+    }
+    let Some((head_document, head)) = head else {
+        return (None, diagnostics);
+    };
+    if benchmarks.is_empty() && !diag::has_errors(&diagnostics) {
+        diagnostics.push(diags::no_rubric_file(folder, "benchmark file"));
+    }
+    benchmarks.sort_by_key(|(_, raw)| raw.number);
+
+    let mut check = Check { lexicon: lexicon.as_ref(), diagnostics, levels: Vec::new(), themes: BTreeMap::new() };
+    check.head(&head_document, &head);
+    check.numbers(&head_document, &head, &benchmarks);
+    let (criteria, ranges) = check.criteria(&benchmarks);
+
+    let mut diagnostics = check.diagnostics;
+    if diag::has_errors(&diagnostics) {
+        diag::sort(&mut diagnostics);
+        return (None, diagnostics);
+    }
+    hashes.sort_by(|a, b| a.0.cmp(&b.0));
+    let hash = content_hash(&hashes);
+    let rubric = assemble(head, benchmarks, criteria, ranges, lexicon, hash);
+    diag::sort(&mut diagnostics);
+    (Some(rubric), diagnostics)
+}
+
+fn start(source: &Arc<Source>) -> Place {
+    Place::At(Arc::clone(source), Span::default())
+}
+
+struct Check<'a> {
+    lexicon: Option<&'a RawLexicon>,
+    diagnostics: Vec<Diagnostic>,
+    levels: Vec<u8>,
+    themes: BTreeMap<String, usize>,
+}
+
+type LevelRanges = Vec<Vec<std::ops::Range<usize>>>;
+
+impl Check<'_> {
+    fn say(&mut self, diagnostic: Diagnostic) {
+        self.diagnostics.push(diagnostic);
+    }
+
+    fn head(&mut self, document: &Document, head: &RawRubric) {
+        self.levels = head.scale.iter().map(|level| level.level).collect();
+        if self.levels.windows(2).any(|pair| pair[0] >= pair[1]) {
+            self.say(diags::levels_incomplete(
+                "the levels of the scale do not rise".to_owned(),
+                document.key_place("/scale"),
+            ));
+        }
+        for &level in &self.levels.clone() {
+            let bands = head.bands.iter().filter(|band| (band.from..=band.to).contains(&level)).count();
+            if bands != 1 {
+                self.say(diags::levels_incomplete(
+                    format!("level {level} is in {bands} bands and should be in one"),
+                    document.key_place("/bands"),
+                ));
+            }
+        }
+        if !self.levels.contains(&head.target.level) {
+            self.say(diags::levels_incomplete(
+                format!("the target level {} is not on the scale", head.target.level),
+                document.place("/target/level"),
+            ));
+        }
+        let rule = &head.level_rule;
+        let ruled: Vec<u8> = rule
+            .by_wording
+            .iter()
+            .map(|level| level.level)
+            .chain(rule.by_requirements.iter().map(|level| level.level))
+            .collect();
+        if ruled != self.levels {
+            self.say(diags::levels_incomplete(
+                format!("the level rule covers the levels {ruled:?} and the scale has {:?}", self.levels),
+                document.key_place("/level-rule"),
+            ));
+        }
+        if rule.by_wording.first().is_some_and(|level| level.needs != super::Needs::Nothing) {
+            self.say(diags::levels_incomplete(
+                "the lowest level must need nothing, or some evidence would have no level".to_owned(),
+                document.place("/level-rule/by-wording/0/needs"),
+            ));
+        }
+        for (outcome, text, allowed) in outcomes(&rule.says) {
+            for placeholder in placeholders(text) {
+                if !allowed.contains(&placeholder) {
+                    let place = document.place(&format!("/level-rule/says/{outcome}"));
+                    self.say(diags::unknown_placeholder(outcome, placeholder, allowed, place));
+                }
+            }
+        }
+        self.unique(document, "theme", "/themes", "id", head.themes.iter().map(|theme| theme.id.clone()));
+        self.unique(document, "band", "/bands", "id", head.bands.iter().map(|band| band.id.clone()));
+        self.unique(document, "view", "/views", "id", head.views.iter().map(|view| view.id.clone()));
+        self.themes = head.themes.iter().enumerate().map(|(at, theme)| (theme.id.clone(), at)).collect();
+    }
+
+    fn unique(
+        &mut self,
+        document: &Document,
+        what: &str,
+        pointer: &str,
+        key: &str,
+        ids: impl Iterator<Item = String>,
+    ) {
+        let mut seen: BTreeMap<String, usize> = BTreeMap::new();
+        for (at, id) in ids.enumerate() {
+            if let Some(first) = seen.get(&id) {
+                let place = document.place(&format!("{pointer}/{at}/{key}"));
+                let first = document.place(&format!("{pointer}/{first}/{key}"));
+                self.say(diags::duplicate(what, &id, place, first));
+            } else {
+                seen.insert(id, at);
+            }
+        }
+    }
+
+    /// Benchmark numbers and ids are unique, and what rubric.yaml says of numbers exists.
+    fn numbers(&mut self, document: &Document, head: &RawRubric, benchmarks: &[(Document, RawBenchmark)]) {
+        for (at, (later, raw)) in benchmarks.iter().enumerate() {
+            for (first, other) in &benchmarks[..at] {
+                if other.number == raw.number {
+                    let (place, first) = (later.place("/number"), first.place("/number"));
+                    self.say(diags::duplicate("benchmark number", &raw.number.to_string(), place, first));
+                }
+                if other.id == raw.id {
+                    self.say(diags::duplicate("benchmark id", &raw.id, later.place("/id"), first.place("/id")));
+                }
+            }
+        }
+        let known: BTreeSet<u16> = benchmarks.iter().map(|(_, raw)| raw.number).collect();
+        for (v, view) in head.views.iter().enumerate() {
+            for (s, section) in view.sections.iter().enumerate() {
+                for (b, number) in section.benchmarks.iter().enumerate() {
+                    if !known.contains(number) {
+                        let place = document.place(&format!("/views/{v}/sections/{s}/benchmarks/{b}"));
+                        self.say(diags::unknown_benchmark(*number, place));
+                    }
+                }
+            }
+        }
+        for (n, note) in head.notes.iter().enumerate() {
+            if !known.contains(&note.benchmark) {
+                let place = document.place(&format!("/notes/{n}/benchmark"));
+                self.say(diags::unknown_benchmark(note.benchmark, place));
+            }
+        }
+    }
+
+    fn criteria(&mut self, benchmarks: &[(Document, RawBenchmark)]) -> (Vec<Criterion>, LevelRanges) {
+        let mut places: BTreeMap<String, Place> = BTreeMap::new();
+        let mut index: BTreeMap<String, CriterionIndex> = BTreeMap::new();
+        let mut criteria: Vec<Criterion> = Vec::new();
+        let mut ranges: LevelRanges = Vec::new();
+        for (number, (document, raw)) in benchmarks.iter().enumerate() {
+            let levels: Vec<u8> = raw.levels.iter().map(|level| level.level).collect();
+            if levels != self.levels {
+                self.say(diags::levels_incomplete(
+                    format!("this benchmark has the levels {levels:?} and the scale has {:?}", self.levels),
+                    document.key_place("/levels"),
+                ));
+            }
+            let mut of_levels = Vec::new();
+            for (l, level) in raw.levels.iter().enumerate() {
+                let first = criteria.len();
+                self.coverage(document, l, level);
+                for (c, criterion) in level.criteria.iter().enumerate() {
+                    let at = format!("/levels/{l}/criteria/{c}");
+                    let place = document.place(&format!("{at}/id"));
+                    if let Some(first) = places.get(&criterion.id) {
+                        self.say(diags::duplicate("criterion id", &criterion.id, place, first.clone()));
+                        continue;
+                    }
+                    places.insert(criterion.id.clone(), place);
+                    index.insert(criterion.id.clone(), CriterionIndex(criteria.len()));
+                    let theme = self.criterion(document, &at, raw, level.level, criterion);
+                    criteria.push(Criterion {
+                        id: criterion.id.clone(),
+                        benchmark: number,
+                        level: level.level,
+                        text: criterion.text.clone(),
+                        kind: criterion.kind,
+                        form: criterion.form,
+                        strand: criterion.strand.clone(),
+                        supersedes: Vec::new(),
+                        superseded_by: Vec::new(),
+                        same_as: None,
+                        theme,
+                        ask: criterion.ask.clone(),
+                        action: criterion.action.clone(),
+                    });
+                }
+                of_levels.push(first..criteria.len());
+            }
+            ranges.push(of_levels);
+        }
+        self.references(benchmarks, &index, &mut criteria);
+        (criteria, ranges)
+    }
+
+    /// One criterion by itself; returns its theme.
+    fn criterion(
+        &mut self,
+        document: &Document,
+        at: &str,
+        benchmark: &RawBenchmark,
+        level: u8,
+        raw: &RawCriterion,
+    ) -> usize {
+        let wanted = format!("{}.{level}.", benchmark.id);
+        if !raw.id.starts_with(&wanted) {
+            self.say(diags::criterion_id(&raw.id, &wanted, document.place(&format!("{at}/id"))));
+        }
+        if raw.form.is_some() != (raw.kind == Kind::Limit) {
+            let key = if raw.form.is_some() { "form" } else { "kind" };
+            let place = document.place(&format!("{at}/{key}"));
+            self.say(diags::limit_form(&raw.id, raw.kind == Kind::Limit, place));
+        }
+        if raw.kind == Kind::Requirement && raw.same_as.is_none() {
+            for (key, text) in [("ask", &raw.ask), ("action", &raw.action)] {
+                if text.as_ref().is_none_or(|text| text.trim().is_empty()) {
+                    self.say(diags::missing_guidance(&raw.id, key, document.place(&format!("{at}/id"))));
+                }
+            }
+        }
+        let (theme, key) = match &raw.theme {
+            Some(theme) => (theme, format!("{at}/theme")),
+            None => (&benchmark.theme, "/theme".to_owned()),
+        };
+        self.themes.get(theme).copied().unwrap_or_else(|| {
+            let place = document.place(&key);
+            // A benchmark's own unknown theme is said once, not for each of its criteria.
+            let said = diags::unknown_theme(theme, self.themes.keys().map(String::as_str), place);
+            if raw.theme.is_some() || !self.diagnostics.iter().any(|d| d.message == said.message) {
+                self.diagnostics.push(said);
+            }
+            0
+        })
+    }
+
+    /// Every criterion quotes its descriptor, and what no criterion quotes is connectives or
+    /// examples.
+    fn coverage(&mut self, document: &Document, l: usize, level: &super::raw::RawLevel) {
+        let descriptor = &level.descriptor;
+        let mut covered = vec![false; descriptor.len()];
+        for (c, criterion) in level.criteria.iter().enumerate() {
+            if let Some(found) = descriptor.find(&criterion.text) {
+                covered[found..found + criterion.text.len()].fill(true);
+            } else {
+                let place = document.place(&format!("/levels/{l}/criteria/{c}/text"));
+                let whole = document.place(&format!("/levels/{l}/descriptor"));
+                self.say(diags::misquoted(&criterion.text, place, whole));
+            }
+        }
+        for part in uncovered_parts(descriptor, &covered) {
+            if !may_stay_uncovered(&part, self.lexicon) {
+                self.say(diags::uncovered(&part, document.place(&format!("/levels/{l}/descriptor"))));
+            }
+        }
+    }
+
+    fn references(
+        &mut self,
+        benchmarks: &[(Document, RawBenchmark)],
+        index: &BTreeMap<String, CriterionIndex>,
+        criteria: &mut [Criterion],
+    ) {
+        for (document, raw) in benchmarks {
+            for (l, level) in raw.levels.iter().enumerate() {
+                for (c, raw) in level.criteria.iter().enumerate() {
+                    let at = format!("/levels/{l}/criteria/{c}");
+                    let Some(&own) = index.get(&raw.id) else { continue };
+                    for (s, other) in raw.supersedes.iter().enumerate() {
+                        let place = document.place(&format!("{at}/supersedes/{s}"));
+                        match index.get(other) {
+                            None => self.say(diags::unknown_criterion(
+                                other,
+                                index.keys().map(String::as_str),
+                                place,
+                            )),
+                            Some(&other) => {
+                                let (upper, lower) = (&criteria[own.0], &criteria[other.0]);
+                                if let Some(why) = why_not_superseded(upper, lower) {
+                                    self.say(diags::bad_supersedes(&upper.id, &lower.id, why, place));
+                                } else {
+                                    criteria[own.0].supersedes.push(other);
+                                }
+                            }
+                        }
+                    }
+                    if let Some(other) = &raw.same_as {
+                        let place = document.place(&format!("{at}/same-as"));
+                        match index.get(other) {
+                            None => self.say(diags::unknown_criterion(
+                                other,
+                                index.keys().map(String::as_str),
+                                place,
+                            )),
+                            Some(&other) => {
+                                let (upper, lower) = (&criteria[own.0], &criteria[other.0]);
+                                if let Some(why) = why_not_same(upper, lower) {
+                                    self.say(diags::bad_same_as(&upper.id, &lower.id, why, place));
+                                } else {
+                                    criteria[own.0].same_as = Some(other);
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+        close_over(criteria);
+        let lonely: Vec<String> = criteria
+            .iter()
+            .filter(|c| c.kind == Kind::Limit && c.superseded_by.is_empty() && c.action.is_none())
+            .map(|criterion| criterion.id.clone())
+            .collect();
+        for (document, raw) in benchmarks {
+            for (l, level) in raw.levels.iter().enumerate() {
+                for (c, criterion) in level.criteria.iter().enumerate() {
+                    if lonely.contains(&criterion.id) {
+                        let place = document.place(&format!("/levels/{l}/criteria/{c}/id"));
+                        self.say(diags::no_way_out(&criterion.id, place));
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Makes `supersedes` transitive and fills in `superseded_by`. Levels rise strictly along
+/// `supersedes`, so one pass from the lowest level up is enough, and no cycle is possible.
+fn close_over(criteria: &mut [Criterion]) {
+    let mut order: Vec<usize> = (0..criteria.len()).collect();
+    order.sort_by_key(|&at| criteria[at].level);
+    for &at in &order {
+        let mut all: BTreeSet<CriterionIndex> = criteria[at].supersedes.iter().copied().collect();
+        for direct in &criteria[at].supersedes {
+            all.extend(criteria[direct.0].supersedes.iter().copied());
+        }
+        if let Some(same) = criteria[at].same_as {
+            all.extend(criteria[same.0].supersedes.iter().copied());
+        }
+        criteria[at].supersedes = all.into_iter().collect();
+    }
+    for at in order {
+        for lower in criteria[at].supersedes.clone() {
+            criteria[lower.0].superseded_by.push(CriterionIndex(at));
+        }
+    }
+}
+
+fn why_not_superseded(upper: &Criterion, lower: &Criterion) -> Option<&'static str> {
+    if upper.benchmark != lower.benchmark {
+        Some("it belongs to another benchmark")
+    } else if upper.level <= lower.level {
+        Some("it is not of a lower level")
+    } else if upper.strand != lower.strand {
+        Some("it belongs to another strand")
+    } else {
+        None
+    }
+}
+
+fn why_not_same(upper: &Criterion, lower: &Criterion) -> Option<&'static str> {
+    if let Some(why) = why_not_superseded(upper, lower) {
+        Some(why)
+    } else if upper.kind != lower.kind {
+        Some("it is of another kind")
+    } else if upper.phrase() != lower.phrase() {
+        Some("its text differs")
+    } else if lower.same_as.is_some() {
+        Some("it is a repetition itself")
+    } else {
+        None
+    }
+}
+
+/// The runs of a descriptor that no criterion quotes.
+pub(crate) fn uncovered_parts(descriptor: &str, covered: &[bool]) -> Vec<String> {
+    let mut parts = vec![String::new()];
+    for (at, character) in descriptor.char_indices() {
+        if covered[at] {
+            if parts.last().is_some_and(|part| !part.is_empty()) {
+                parts.push(String::new());
+            }
+        } else if let Some(part) = parts.last_mut() {
+            part.push(character);
+        }
+    }
+    parts.iter().map(|part| part.trim().to_owned()).filter(|part| !part.is_empty()).collect()
+}
+
+/// Connectives carry no requirement, and what "such as" introduces is an example; the lexicon lists
+/// both for the rubric's language.
+fn may_stay_uncovered(part: &str, lexicon: Option<&RawLexicon>) -> bool {
+    let text = part.trim_matches(|c: char| c.is_ascii_punctuation() || c == '–' || c.is_whitespace());
+    text.is_empty()
+        || lexicon.is_some_and(|lexicon| {
+            lexicon.connectives.iter().any(|connective| connective.eq_ignore_ascii_case(text))
+                || lexicon.example_openers.iter().any(|opener| text.starts_with(opener.as_str()))
+        })
+}
+
+fn outcomes(says: &RawSays) -> [(&'static str, &str, &'static [&'static str]); 8] {
+    [
+        ("not-assessed", &says.not_assessed, &[]),
+        ("nothing", &says.nothing, &["level"]),
+        ("activity", &says.activity, &["level", "next"]),
+        ("met", &says.met, &["level", "in-place", "requirements", "silent-count", "allowed"]),
+        ("met-by-offset", &says.met_by_offset, &["level", "gaps", "offset-by"]),
+        ("held-by-gaps", &says.held_by_gaps, &["level", "gaps"]),
+        ("held-by-silence", &says.held_by_silence, &["level", "silent", "silent-count", "allowed"]),
+        ("held-by-nothing", &says.held_by_nothing, &["level"]),
+    ]
+}
+
+fn placeholders(text: &str) -> impl Iterator<Item = &str> {
+    text.split('{').skip(1).filter_map(|rest| rest.split_once('}').map(|(name, _)| name))
+}
+
+fn assemble(
+    head: RawRubric,
+    benchmarks: Vec<(Document, RawBenchmark)>,
+    criteria: Vec<Criterion>,
+    ranges: LevelRanges,
+    lexicon: Option<RawLexicon>,
+    hash: String,
+) -> Rubric {
+    let index = criteria.iter().enumerate().map(|(at, c)| (c.id.clone(), CriterionIndex(at))).collect();
+    let benchmarks = benchmarks
+        .into_iter()
+        .zip(ranges)
+        .map(|((_, raw), ranges)| Benchmark {
+            notes: head.notes.iter().filter(|n| n.benchmark == raw.number).map(|n| n.text.clone()).collect(),
+            id: raw.id,
+            number: raw.number,
+            title: raw.title,
+            statement: raw.statement,
+            criteria: ranges.first().map_or(0, |r| r.start)..ranges.last().map_or(0, |r| r.end),
+            levels: raw
+                .levels
+                .into_iter()
+                .zip(ranges)
+                .map(|(level, criteria)| Level { level: level.level, descriptor: level.descriptor, criteria })
+                .collect(),
+        })
+        .collect();
+    let rule = head.level_rule;
+    let worth = [
+        rule.statuses.in_place,
+        rule.statuses.partial,
+        rule.statuses.lapsed.into(),
+        rule.statuses.planned.into(),
+        rule.statuses.absent.into(),
+    ];
+    Rubric {
+        id: head.id,
+        title: head.title,
+        edition: head.edition,
+        publisher: head.publisher,
+        language: head.language,
+        licence: (head.licence.name, head.licence.url),
+        attribution: head.attribution,
+        source: head.source,
+        unit: head.unit,
+        duty: head.duty.title,
+        basis: head.duty.basis,
+        caveats: head.duty.caveats,
+        bands: head
+            .bands
+            .into_iter()
+            .map(|band| Band { id: band.id, title: band.title, from: band.from, to: band.to })
+            .collect(),
+        target: (head.target.level, head.target.title),
+        scale: head.scale.into_iter().map(|level| (level.level, level.meaning)).collect(),
+        rule: LevelRule {
+            worth,
+            by_wording: rule.by_wording.iter().map(|level| (level.level, level.needs)).collect(),
+            by_requirements: rule.by_requirements.iter().map(requirement_level).collect(),
+            says: rule.says,
+        },
+        themes: head
+            .themes
+            .into_iter()
+            .map(|theme| Theme { id: theme.id, title: theme.title, recommendation: theme.recommendation })
+            .collect(),
+        views: head
+            .views
+            .into_iter()
+            .map(|view| View {
+                id: view.id,
+                title: view.title,
+                note: view.note,
+                sections: view.sections.into_iter().map(|s| (s.number, s.title, s.benchmarks)).collect(),
+            })
+            .collect(),
+        benchmarks,
+        criteria,
+        acronyms: lexicon.map(|l| l.acronyms.into_iter().map(|a| (a.short, a.long)).collect()).unwrap_or_default(),
+        hash,
+        index,
+    }
+}
+
+fn requirement_level(raw: &RawRequirementLevel) -> RequirementLevel {
+    RequirementLevel {
+        level: raw.level,
+        silent_allowed: raw.silent_allowed.into(),
+        in_place_at_least: raw.in_place_at_least.into(),
+        half_gaps_allowed: 2 * usize::from(raw.gaps_allowed),
+        offset: raw.offset.as_ref().map(|offset| Offset {
+            gaps: offset.gaps.into(),
+            half_gap_needs: offset.half_gap_needs.into(),
+            gap_needs: offset.gap_needs.into(),
+        }),
+    }
+}
+
+/// The first 16 hexadecimal digits of the SHA-256 of the values, keys in order, nothing else.
+fn content_hash(files: &[(String, Value)]) -> String {
+    let mut hasher = Sha256::new();
+    for (name, value) in files {
+        hasher.update(name.as_bytes());
+        feed(&mut hasher, value);
+    }
+    hasher.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn feed(hasher: &mut Sha256, value: &Value) {
+    match value {
+        Value::Array(items) => {
+            hasher.update(b"[");
+            for item in items {
+                feed(hasher, item);
+            }
+            hasher.update(b"]");
+        }
+        Value::Object(map) => {
+            let ordered: BTreeMap<&String, &Value> = map.iter().collect();
+            hasher.update(b"{");
+            for (key, value) in ordered {
+                hasher.update(escape(key).as_bytes());
+                hasher.update(b":");
+                feed(hasher, value);
+            }
+            hasher.update(b"}");
+        }
+        scalar => {
+            hasher.update(scalar.to_string().as_bytes());
+            hasher.update(b";");
+        }
+    }
+}

@@ -1,0 +1,300 @@
+//! The shape of a file: JSON Schema out (schemars), JSON Schema in (jsonschema).
+//!
+//! The raw types of a format are the one definition of its shape. [`Format`] turns them into a
+//! JSON Schema (draft 2020-12), which editors use, and holds a file against it; every violation
+//! becomes a located [`Diagnostic`] that looks like any other.
+
+use std::sync::{Arc, OnceLock};
+
+use jsonschema::error::{TypeKind, ValidationErrorKind};
+use jsonschema::{JsonType, ValidationError, Validator};
+use schemars::generate::SchemaSettings;
+use schemars::transform::{Transform, transform_subschemas};
+use schemars::{JsonSchema, Schema};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use crate::diag::{self, Code, Diagnostic, Place};
+use crate::yaml::{Document, NodeKind};
+
+/// One file format: the value of its `schema` key and the shape of the rest.
+pub struct Format {
+    /// The value of the `schema` key, such as `assessment/1`.
+    pub tag: &'static str,
+    make: fn() -> Value,
+    compiled: OnceLock<(Value, Validator)>,
+}
+
+impl Format {
+    /// A format whose shape is that of the raw type `T`.
+    pub const fn of<T: JsonSchema>(tag: &'static str) -> Self {
+        Self { tag, make: make_schema::<T>, compiled: OnceLock::new() }
+    }
+
+    fn compiled(&self) -> &(Value, Validator) {
+        self.compiled.get_or_init(|| {
+            let mut schema = (self.make)();
+            schema["properties"]["schema"]["const"] = Value::String(self.tag.to_owned());
+            let validator = jsonschema::draft202012::new(&schema)
+                .expect("internal error: a schema made by schemars is a valid schema");
+            (schema, validator)
+        })
+    }
+
+    /// The JSON Schema, draft 2020-12.
+    pub fn json_schema(&self) -> &Value {
+        &self.compiled().0
+    }
+
+    /// Lowers a document into its raw type, or says everything in which its shape is wrong.
+    ///
+    /// `refine` may replace the diagnostic of a violation with one in the words of its topic.
+    pub fn lower<T: DeserializeOwned>(
+        &self,
+        document: &Document,
+        refine: impl Fn(&str, &Value) -> Option<Diagnostic>,
+    ) -> Result<T, Vec<Diagnostic>> {
+        let value = document.to_json();
+        let (schema, validator) = self.compiled();
+        if !validator.is_valid(&value) {
+            let mut diagnostics: Vec<Diagnostic> = Vec::new();
+            for error in validator.iter_errors(&value) {
+                let pointer = error.instance_path().as_str();
+                match refine(pointer, error.instance()) {
+                    Some(better) => diagnostics.push(better),
+                    None => violation(document, schema, &error, &mut diagnostics),
+                }
+            }
+            diag::sort(&mut diagnostics);
+            return Err(diagnostics);
+        }
+        serde_json::from_value(value).map_err(|error| {
+            vec![Diagnostic::new(
+                Code::Internal,
+                document.place(""),
+                format!("the schema allows what the {} reader does not: {error}", self.tag),
+            )]
+        })
+    }
+}
+
+fn make_schema<T: JsonSchema>() -> Value {
+    SchemaSettings::draft2020_12()
+        .with_transform(EnumsAsLists)
+        .into_generator()
+        .into_root_schema_for::<T>()
+        .to_value()
+}
+
+/// Turns `oneOf` a list of documented constants into `enum` with `enumDescriptions`: editors show
+/// the descriptions all the same, and an unknown word is one plain error.
+#[derive(Clone)]
+struct EnumsAsLists;
+
+impl Transform for EnumsAsLists {
+    fn transform(&mut self, schema: &mut Schema) {
+        transform_subschemas(self, schema);
+        let Some(Value::Array(choices)) = schema.get("oneOf") else { return };
+        let constants: Option<Vec<(Value, Value)>> = choices
+            .iter()
+            .map(|choice| {
+                let constant = choice.get("const")?.clone();
+                Some((constant, choice.get("description").cloned().unwrap_or_default()))
+            })
+            .collect();
+        if let Some(constants) = constants {
+            let (values, descriptions): (Vec<_>, Vec<_>) = constants.into_iter().unzip();
+            schema.remove("oneOf");
+            schema.insert("type".into(), "string".into());
+            schema.insert("enum".into(), Value::Array(values));
+            schema.insert("enumDescriptions".into(), Value::Array(descriptions));
+        }
+    }
+}
+
+fn violation(document: &Document, schema: &Value, error: &ValidationError<'_>, out: &mut Vec<Diagnostic>) {
+    let pointer = error.instance_path().as_str();
+    let name = name_of(pointer);
+    let at = |code, message: String| Diagnostic::new(code, document.place(pointer), message);
+    let diagnostic = match error.kind() {
+        ValidationErrorKind::AdditionalProperties { unexpected } => {
+            let known = known_keys(schema, error);
+            for key in unexpected {
+                let place = document.key_place(&format!("{pointer}/{}", escape(key)));
+                let help = diag::did_you_mean(key, known.iter().copied())
+                    .unwrap_or_else(|| format!("the keys here are {}", list(&known)));
+                out.push(Diagnostic::new(Code::UnknownKey, place, format!("unknown key `{key}`")).help(help));
+            }
+            return;
+        }
+        ValidationErrorKind::Required { property } => {
+            let key = property.as_str().unwrap_or_default();
+            let place = first_key_place(document, pointer);
+            Diagnostic::new(Code::MissingKey, place, format!("the key `{key}` is missing here"))
+                .help(format!("add `{key}: ...`"))
+        }
+        ValidationErrorKind::Type { kind } => wrong_type(document, pointer, &name, kind),
+        ValidationErrorKind::Enum { options } => {
+            let known: Vec<&str> = options.as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+            let given = shown(error.instance());
+            let help = error
+                .instance()
+                .as_str()
+                .and_then(|word| diag::did_you_mean(&word.to_lowercase(), known.iter().copied()))
+                .map_or_else(
+                    || format!("use one of {}", list(&known)),
+                    |guess| format!("{guess} The choices are {}", list(&known)),
+                );
+            at(Code::WrongValue, format!("{name} cannot be {given}")).help(help)
+        }
+        ValidationErrorKind::Minimum { limit } => {
+            at(Code::OutOfRange, format!("{name} is {}, below {limit}", shown(error.instance())))
+                .help(format!("use {limit} or more"))
+        }
+        ValidationErrorKind::Maximum { limit } => {
+            at(Code::OutOfRange, format!("{name} is {}, above {limit}", shown(error.instance())))
+                .help(format!("use {limit} or less"))
+        }
+        ValidationErrorKind::MinItems { limit } => {
+            at(Code::OutOfRange, format!("{name} needs at least {limit} entries")).help("add what is missing")
+        }
+        ValidationErrorKind::MinLength { .. } => {
+            at(Code::EmptyText, format!("{name} is empty")).help("write the text, or remove the key")
+        }
+        ValidationErrorKind::Pattern { .. } => at(
+            Code::WrongForm,
+            format!("{name} cannot be {}", shown(error.instance())),
+        )
+        .help("an id is lower-case words, digits and dots joined by hyphens, such as `east-side`"),
+        ValidationErrorKind::Constant { expected_value } => {
+            at(Code::WrongValue, format!("{name} must be {expected_value}"))
+        }
+        other => at(Code::WrongForm, format!("{name} does not fit the format ({})", other.keyword())),
+    };
+    out.push(diagnostic);
+}
+
+fn wrong_type(document: &Document, pointer: &str, name: &str, kind: &TypeKind) -> Diagnostic {
+    let wants = |json_type| match kind {
+        TypeKind::Single(single) => *single == json_type,
+        TypeKind::Multiple(set) => set.contains(json_type),
+    };
+    let place = document.place(pointer);
+    let Some(node) = document.node(pointer) else {
+        return Diagnostic::new(Code::WrongType, place, format!("{name} is of the wrong type"));
+    };
+    let written = document.source.slice(node.span);
+    if wants(JsonType::String) {
+        match node.kind {
+            NodeKind::Integer(_) | NodeKind::Float(_) | NodeKind::Bool(_) => {
+                let read_as = match node.kind {
+                    NodeKind::Float(value) => format!("the number {value}"),
+                    NodeKind::Integer(value) => format!("the number {value}"),
+                    _ => "a truth value".to_owned(),
+                };
+                return Diagnostic::new(
+                    Code::UnquotedNumber,
+                    place,
+                    format!("{name} should be text, but `{written}` without quotes is {read_as}"),
+                )
+                .help(format!("write \"{written}\" in quotes"));
+            }
+            NodeKind::Null if !written.is_empty() => {
+                return Diagnostic::new(
+                    Code::UnquotedNumber,
+                    place,
+                    format!("{name} should be text, but `{written}` without quotes means nothing at all"),
+                )
+                .help(format!("write \"{written}\" in quotes, or remove the key"));
+            }
+            _ => {}
+        }
+    }
+    let found = match &node.kind {
+        NodeKind::Null => {
+            return Diagnostic::new(Code::WrongType, document.key_place(pointer), format!("{name} has no value"))
+                .help("write the value, or remove the key");
+        }
+        NodeKind::Bool(_) => "a truth value",
+        NodeKind::Integer(_) | NodeKind::Float(_) => "a number",
+        NodeKind::Text(_) => "text",
+        NodeKind::Sequence(_) => "a list",
+        NodeKind::Mapping(_) => "a mapping",
+    };
+    let wanted = if wants(JsonType::String) {
+        ("text", "write one value, in quotes if it has special characters")
+    } else if wants(JsonType::Integer) {
+        ("a whole number", "write the number in digits, without quotes")
+    } else if wants(JsonType::Boolean) {
+        ("true or false", "write true or false, without quotes")
+    } else if wants(JsonType::Array) {
+        ("a list", "begin each entry on a new line with `- `, or write `[a, b]`")
+    } else {
+        ("a mapping", "write `key: value` lines, indented under the key")
+    };
+    Diagnostic::new(Code::WrongType, place, format!("{name} should be {}, and this is {found}", wanted.0))
+        .help(wanted.1)
+}
+
+/// The keys that the schema knows where an unknown one was found.
+fn known_keys<'a>(schema: &'a Value, error: &ValidationError<'_>) -> Vec<&'a str> {
+    let path = error.schema_path().as_str();
+    let parent = path.rsplit_once('/').map_or("", |(parent, _)| parent);
+    schema
+        .pointer(parent)
+        .and_then(|object| object.get("properties"))
+        .and_then(Value::as_object)
+        .map(|properties| properties.keys().map(String::as_str).collect())
+        .unwrap_or_default()
+}
+
+/// Where a mapping begins to the reader: the key that leads to it, or its own first key.
+fn first_key_place(document: &Document, pointer: &str) -> Place {
+    match document.node(pointer).map(|node| &node.kind) {
+        Some(NodeKind::Mapping(entries)) if !entries.is_empty() => {
+            Place::At(Arc::clone(&document.source), entries[0].key_span)
+        }
+        _ => document.key_place(pointer),
+    }
+}
+
+fn name_of(pointer: &str) -> String {
+    let mut steps = pointer.rsplit('/').filter(|step| !step.is_empty());
+    match steps.next() {
+        None => "the file".to_owned(),
+        Some(step) if step.bytes().all(|byte| byte.is_ascii_digit()) => {
+            let number = step.parse::<usize>().map_or_else(|_| step.to_owned(), |n| (n + 1).to_string());
+            format!("entry {number} of `{}`", steps.next().unwrap_or("the file"))
+        }
+        Some(step) => format!("`{step}`"),
+    }
+}
+
+fn shown(value: &Value) -> String {
+    match value {
+        Value::String(text) => format!("`{}`", shorten(text)),
+        Value::Array(_) => "a list".to_owned(),
+        Value::Object(_) => "a mapping".to_owned(),
+        other => other.to_string(),
+    }
+}
+
+/// The first words of a text, for a message.
+pub fn shorten(text: &str) -> String {
+    const LONGEST: usize = 60;
+    let text = text.trim();
+    if text.chars().count() <= LONGEST {
+        return text.to_owned();
+    }
+    let cut: String = text.chars().take(LONGEST).collect();
+    format!("{}...", cut.trim_end())
+}
+
+fn list(words: &[&str]) -> String {
+    words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ")
+}
+
+/// A key as a step of a JSON pointer.
+pub fn escape(key: &str) -> String {
+    key.replace('~', "~0").replace('/', "~1")
+}

@@ -1,0 +1,152 @@
+//! Texts as they were given, and places in them.
+//!
+//! A [`Source`] is one file (or standard input) decoded to text. A [`Span`] is a range of bytes in
+//! it. Everything that is ever said about a file points back here, and only here are bytes turned
+//! into lines and columns.
+
+use std::sync::{Arc, OnceLock};
+
+/// A range of bytes in a [`Source`]; `start <= end`, both within the text.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Span {
+    /// First byte.
+    pub start: usize,
+    /// One past the last byte.
+    pub end: usize,
+}
+
+impl Span {
+    /// A span from `start` to `end`.
+    pub fn new(start: usize, end: usize) -> Self {
+        Self { start, end: end.max(start) }
+    }
+}
+
+/// A line and a column as editors count them: from 1, columns in characters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Position {
+    /// Line, from 1.
+    pub line: usize,
+    /// Column in characters, from 1.
+    pub column: usize,
+}
+
+/// One text with the name it was read under.
+#[derive(Debug)]
+pub struct Source {
+    name: String,
+    text: String,
+    line_starts: OnceLock<Vec<usize>>,
+}
+
+impl Source {
+    /// A source with the given name (as the user typed it) and text.
+    pub fn new(name: impl Into<String>, text: impl Into<String>) -> Arc<Self> {
+        Arc::new(Self { name: name.into(), text: text.into(), line_starts: OnceLock::new() })
+    }
+
+    /// The name to show: a path as the user gave it, or `<stdin>`.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The whole text.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The text of a span; empty when the span does not fall on character boundaries.
+    pub fn slice(&self, span: Span) -> &str {
+        self.text.get(span.start..span.end).unwrap_or("")
+    }
+
+    fn line_starts(&self) -> &[usize] {
+        self.line_starts.get_or_init(|| {
+            std::iter::once(0).chain(self.text.match_indices('\n').map(|(at, _)| at + 1)).collect()
+        })
+    }
+
+    /// Where a byte stands. An offset past the end is the end.
+    pub fn position(&self, offset: usize) -> Position {
+        let offset = offset.min(self.text.len());
+        let starts = self.line_starts();
+        let line = starts.partition_point(|&start| start <= offset) - 1;
+        let before = self.text.get(starts[line]..offset).unwrap_or("");
+        Position { line: line + 1, column: before.chars().count() + 1 }
+    }
+
+    /// The bytes of the line that holds `offset`, without its line break.
+    pub fn line_span(&self, offset: usize) -> Span {
+        let starts = self.line_starts();
+        let line = starts.partition_point(|&start| start <= offset.min(self.text.len())) - 1;
+        let end = starts.get(line + 1).map_or(self.text.len(), |next| next - 1);
+        Span::new(starts[line], end)
+    }
+}
+
+/// Why bytes are not text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NotText {
+    /// The first byte that is no text, counted from the start of the file.
+    pub offset: usize,
+    /// The line on which it stands, from 1.
+    pub line: usize,
+}
+
+/// Turns the bytes of a file into text: UTF-8, with or without a byte order mark, or UTF-16 with
+/// one (as Windows' Notepad saves "Unicode"). Windows line ends become plain ones, so that a file
+/// means the same on every desktop.
+pub fn decode(bytes: Vec<u8>) -> Result<String, NotText> {
+    if let Some((encoding, mark)) = encoding_rs::Encoding::for_bom(&bytes)
+        && encoding != encoding_rs::UTF_8
+    {
+        let (text, bad) = encoding.decode_without_bom_handling(&bytes[mark..]);
+        if bad {
+            return Err(NotText { offset: mark, line: 1 });
+        }
+        return Ok(plain_line_ends(text.into_owned()));
+    }
+    let mut text = String::from_utf8(bytes).map_err(|error| {
+        let offset = error.utf8_error().valid_up_to();
+        let line = 1 + error.as_bytes()[..offset].iter().filter(|&&byte| byte == b'\n').count();
+        NotText { offset, line }
+    })?;
+    if text.starts_with('\u{feff}') {
+        text.drain(..'\u{feff}'.len_utf8());
+    }
+    Ok(plain_line_ends(text))
+}
+
+fn plain_line_ends(text: String) -> String {
+    if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n") } else { text }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn positions_count_lines_and_characters_from_one() {
+        let source = Source::new("a", "one\ntwö three\n");
+        assert_eq!(source.position(0), Position { line: 1, column: 1 });
+        assert_eq!(source.position(9), Position { line: 2, column: 5 });
+        assert_eq!(source.position(999), Position { line: 3, column: 1 });
+        assert_eq!(source.slice(source.line_span(5)), "twö three");
+    }
+
+    #[test]
+    fn every_way_that_windows_saves_text_reads_the_same() {
+        let plain = "a: ö\nb: 1\n";
+        let mut utf16 = vec![0xff, 0xfe];
+        utf16.extend(plain.encode_utf16().flat_map(u16::to_le_bytes));
+        let mut marked = vec![0xef, 0xbb, 0xbf];
+        marked.extend_from_slice(plain.replace('\n', "\r\n").as_bytes());
+        assert_eq!(decode(utf16).unwrap(), plain);
+        assert_eq!(decode(marked).unwrap(), plain);
+    }
+
+    #[test]
+    fn bytes_that_are_no_text_name_their_line() {
+        assert_eq!(decode(b"a: 1\nb: \xff\n".to_vec()), Err(NotText { offset: 8, line: 2 }));
+    }
+}

@@ -1,0 +1,524 @@
+//! The one parse of a file: text to a tree in which every key and value knows its place.
+//!
+//! The events come from `granit-parser`, the parser under serde-saphyr; one walk over them builds
+//! the tree, finds duplicate keys and words that programs read differently, and keeps limits on
+//! depth and on what aliases may expand to. The tree turns into a JSON value for the schema and
+//! for serde, and a JSON pointer leads back from any value to its place ([`Document::place`]).
+//! Nothing else in the project reads YAML.
+
+use std::collections::{BTreeMap, btree_map};
+use std::sync::Arc;
+
+use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, ScanError};
+use serde_json::{Map, Number, Value};
+
+use crate::diag::{Code, Diagnostic, Place};
+use crate::source::{Source, Span};
+
+/// How deep values may be nested. Our formats need seven levels.
+const DEEPEST: usize = 64;
+/// How many values aliases may add to a file.
+const MOST_ALIASED: usize = 100_000;
+
+/// One value with its place.
+#[derive(Clone, Debug)]
+pub struct Node {
+    /// The bytes of the value.
+    pub span: Span,
+    /// What it holds.
+    pub kind: NodeKind,
+}
+
+/// What a value holds.
+#[derive(Clone, Debug)]
+pub enum NodeKind {
+    /// Nothing: an empty value, `~` or `null`.
+    Null,
+    /// `true` or `false`.
+    Bool(bool),
+    /// A whole number.
+    Integer(i64),
+    /// A number with a decimal point or an exponent.
+    Float(f64),
+    /// Text.
+    Text(String),
+    /// A list.
+    Sequence(Vec<Node>),
+    /// Keys and values in the order of the file.
+    Mapping(Vec<Entry>),
+}
+
+/// A key and its value.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// The key.
+    pub key: String,
+    /// The bytes of the key.
+    pub key_span: Span,
+    /// The value.
+    pub value: Node,
+}
+
+/// A parsed file.
+#[derive(Clone, Debug)]
+pub struct Document {
+    /// The text it was parsed from.
+    pub source: Arc<Source>,
+    /// The tree.
+    pub root: Node,
+}
+
+impl Document {
+    /// The value a JSON pointer leads to, if any.
+    pub fn node(&self, pointer: &str) -> Option<&Node> {
+        self.entry_and_node(pointer).map(|(_, node)| node)
+    }
+
+    fn entry_and_node(&self, pointer: &str) -> Option<(Option<&Entry>, &Node)> {
+        let mut node = &self.root;
+        let mut entry = None;
+        for step in pointer.split('/').skip(1) {
+            let step = step.replace("~1", "/").replace("~0", "~");
+            match &node.kind {
+                NodeKind::Mapping(entries) => {
+                    let found = entries.iter().find(|candidate| candidate.key == step)?;
+                    entry = Some(found);
+                    node = &found.value;
+                }
+                NodeKind::Sequence(items) => {
+                    entry = None;
+                    node = items.get(step.parse::<usize>().ok()?)?;
+                }
+                _ => return None,
+            }
+        }
+        Some((entry, node))
+    }
+
+    /// The place of the value at a pointer, or of the nearest value above it that exists.
+    pub fn place(&self, pointer: &str) -> Place {
+        let mut pointer = pointer;
+        loop {
+            if let Some(node) = self.node(pointer) {
+                return Place::At(Arc::clone(&self.source), node.span);
+            }
+            pointer = pointer.rsplit_once('/').map_or("", |(above, _)| above);
+        }
+    }
+
+    /// The place of the key under which the value at a pointer stands; of the value itself for an
+    /// item of a list.
+    pub fn key_place(&self, pointer: &str) -> Place {
+        match self.entry_and_node(pointer) {
+            Some((Some(entry), _)) => Place::At(Arc::clone(&self.source), entry.key_span),
+            _ => self.place(pointer),
+        }
+    }
+
+    /// The text of a top-level key, such as `schema`.
+    pub fn text_at(&self, pointer: &str) -> Option<&str> {
+        match &self.node(pointer)?.kind {
+            NodeKind::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The tree as JSON.
+    pub fn to_json(&self) -> Value {
+        to_json(&self.root)
+    }
+}
+
+fn to_json(node: &Node) -> Value {
+    match &node.kind {
+        NodeKind::Null => Value::Null,
+        NodeKind::Bool(value) => Value::Bool(*value),
+        NodeKind::Integer(value) => Value::Number((*value).into()),
+        NodeKind::Float(value) => Number::from_f64(*value).map_or(Value::Null, Value::Number),
+        NodeKind::Text(text) => Value::String(text.clone()),
+        NodeKind::Sequence(items) => Value::Array(items.iter().map(to_json).collect()),
+        NodeKind::Mapping(entries) => Value::Object(
+            entries.iter().map(|entry| (entry.key.clone(), to_json(&entry.value))).collect::<Map<_, _>>(),
+        ),
+    }
+}
+
+/// Parses one file. The document is there whenever a tree could be built, even one with duplicate
+/// keys (the first counts), so that later stages can report their problems in the same run.
+pub fn parse_yaml(source: &Arc<Source>) -> (Option<Document>, Vec<Diagnostic>) {
+    let mut walk = Walk {
+        source,
+        diagnostics: Vec::new(),
+        open: Vec::new(),
+        root: None,
+        anchors: BTreeMap::new(),
+        aliased: 0,
+        stopped: false,
+    };
+    let options = granit_parser::options! {
+        emit_comments: false,
+        flow_nesting_limit: DEEPEST,
+        block_nesting_limit: DEEPEST,
+    };
+    let mut documents = 0;
+    for event in Parser::new_from_str_with_options(source.text(), options) {
+        match event {
+            Err(error) => {
+                let diagnostic = walk.syntax_error(&error);
+                walk.diagnostics.push(diagnostic);
+                return (None, walk.diagnostics);
+            }
+            Ok((Event::DocumentStart(..), span)) => {
+                documents += 1;
+                if documents > 1 {
+                    let place = walk.place(byte_span(span));
+                    walk.diagnostics.push(
+                        Diagnostic::new(Code::YamlSeveralDocuments, place, "a second document begins here")
+                            .help("keep one document in a file; remove the `---` line or split the file"),
+                    );
+                    return (None, walk.diagnostics);
+                }
+            }
+            Ok((event, span)) => walk.event(event, byte_span(span)),
+        }
+        if walk.stopped {
+            return (None, walk.diagnostics);
+        }
+    }
+    let Some(root) = walk.root else {
+        let place = Place::At(Arc::clone(source), Span::default());
+        walk.diagnostics.push(
+            Diagnostic::new(Code::YamlEmpty, place, "the file is empty")
+                .help("`prevent-benchmark init` writes a file to start from"),
+        );
+        return (None, walk.diagnostics);
+    };
+    (Some(Document { source: Arc::clone(source), root }), walk.diagnostics)
+}
+
+fn byte_span(span: granit_parser::Span) -> Span {
+    let range = span.byte_range().unwrap_or_default();
+    Span::new(range.start, range.end)
+}
+
+enum Open {
+    Sequence { start: usize, anchor: usize, items: Vec<Node> },
+    Mapping { start: usize, anchor: usize, entries: Vec<Entry>, key: Option<(String, Span)>, keys: BTreeMap<String, Span> },
+}
+
+struct Walk<'a> {
+    source: &'a Arc<Source>,
+    diagnostics: Vec<Diagnostic>,
+    open: Vec<Open>,
+    root: Option<Node>,
+    anchors: BTreeMap<usize, (Node, usize)>,
+    aliased: usize,
+    stopped: bool,
+}
+
+impl Walk<'_> {
+    fn place(&self, span: Span) -> Place {
+        Place::At(Arc::clone(self.source), span)
+    }
+
+    fn event(&mut self, event: Event<'_>, span: Span) {
+        match event {
+            Event::Scalar(text, style, anchor, tag) => {
+                if tag.is_some() {
+                    self.tag(span);
+                }
+                let kind = if style == ScalarStyle::Plain {
+                    self.plain_scalar(&text, span)
+                } else {
+                    NodeKind::Text(text.into_owned())
+                };
+                self.value(Node { span, kind }, anchor);
+            }
+            Event::SequenceStart(_, anchor, tag) => {
+                if tag.is_some() {
+                    self.tag(span);
+                }
+                self.open.push(Open::Sequence { start: span.start, anchor, items: Vec::new() });
+            }
+            Event::MappingStart(_, anchor, tag) => {
+                if tag.is_some() {
+                    self.tag(span);
+                }
+                self.open.push(Open::Mapping { start: span.start, anchor, entries: Vec::new(), key: None, keys: BTreeMap::new() });
+            }
+            Event::SequenceEnd => {
+                if let Some(Open::Sequence { start, anchor, items }) = self.open.pop() {
+                    let end = items.last().map_or(span.end, |item| item.span.end);
+                    let end = self.closing(end, span, start);
+                    self.value(Node { span: Span::new(start, end), kind: NodeKind::Sequence(items) }, anchor);
+                }
+            }
+            Event::MappingEnd => {
+                if let Some(Open::Mapping { start, anchor, entries, .. }) = self.open.pop() {
+                    let end = entries.last().map_or(span.end, |entry| entry.value.span.end);
+                    let end = self.closing(end, span, start);
+                    self.value(Node { span: Span::new(start, end), kind: NodeKind::Mapping(entries) }, anchor);
+                }
+            }
+            Event::Alias(id) => {
+                if let Some((node, size)) = self.anchors.get(&id) {
+                    self.aliased += size;
+                    if self.aliased > MOST_ALIASED {
+                        self.diagnostics.push(
+                            Diagnostic::new(
+                                Code::YamlAliasBomb,
+                                self.place(span),
+                                format!("aliases expand to more than {MOST_ALIASED} values here"),
+                            )
+                            .help("write the values out instead of repeating them with `*`"),
+                        );
+                        self.stopped = true;
+                        return;
+                    }
+                    let node = Node { span, kind: node.kind.clone() };
+                    self.value(node, 0);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Where a collection ends: a flow collection at its bracket, a block one at its last value
+    /// (the parser closes it only where the next thing begins).
+    fn closing(&self, last: usize, span: Span, start: usize) -> usize {
+        if matches!(self.source.text().as_bytes().get(start), Some(b'[' | b'{')) { span.end } else { last }
+    }
+
+    fn tag(&mut self, span: Span) {
+        self.diagnostics.push(
+            Diagnostic::new(Code::YamlTag, self.place(span), "YAML tags such as `!!str` are not used here")
+                .help("remove the tag; put text in quotes to keep it text"),
+        );
+    }
+
+    fn value(&mut self, node: Node, anchor: usize) {
+        if anchor != 0 {
+            let size = count(&node);
+            self.anchors.insert(anchor, (node.clone(), size));
+        }
+        if self.at_key() {
+            let key = (self.key_text(&node), node.span);
+            if let Some(Open::Mapping { key: waiting, .. }) = self.open.last_mut() {
+                *waiting = Some(key);
+            }
+            return;
+        }
+        match self.open.last_mut() {
+            None => self.root = Some(node),
+            Some(Open::Sequence { items, .. }) => items.push(node),
+            Some(Open::Mapping { entries, key, keys, .. }) => {
+                let Some((name, key_span)) = key.take() else { return };
+                match keys.entry(name.clone()) {
+                    btree_map::Entry::Vacant(vacant) => {
+                        vacant.insert(key_span);
+                        entries.push(Entry { key: name, key_span, value: node });
+                    }
+                    btree_map::Entry::Occupied(first) => {
+                        let first = *first.get();
+                        let diagnostic = Diagnostic::new(
+                            Code::DuplicateKey,
+                            self.place(key_span),
+                            format!("the key `{name}` stands twice in this mapping"),
+                        )
+                        .related(self.place(first), "it stands here first")
+                        .help("keep one of the two; only one value can count");
+                        self.diagnostics.push(diagnostic);
+                    }
+                }
+            }
+        }
+    }
+
+    fn key_text(&mut self, node: &Node) -> String {
+        match &node.kind {
+            NodeKind::Text(text) => text.clone(),
+            NodeKind::Sequence(_) | NodeKind::Mapping(_) => {
+                let diagnostic = Diagnostic::new(
+                    Code::YamlSyntax,
+                    self.place(node.span),
+                    "a key must be a word, not a list or a mapping",
+                )
+                .help("text that begins with `{` or `[` needs quotes");
+                self.diagnostics.push(diagnostic);
+                self.source.slice(node.span).to_owned()
+            }
+            _ => self.source.slice(node.span).to_owned(),
+        }
+    }
+
+    /// YAML 1.2 core schema, and a word of warning where YAML 1.1 programs read something else.
+    fn plain_scalar(&mut self, text: &str, span: Span) -> NodeKind {
+        let bytes = text.as_bytes();
+        match bytes.first() {
+            None => return NodeKind::Null,
+            Some(b'~') if bytes.len() == 1 => return NodeKind::Null,
+            Some(b'n' | b'N') if matches!(text, "null" | "Null" | "NULL") => return NodeKind::Null,
+            Some(b't' | b'T') if matches!(text, "true" | "True" | "TRUE") => return NodeKind::Bool(true),
+            Some(b'f' | b'F') if matches!(text, "false" | "False" | "FALSE") => return NodeKind::Bool(false),
+            Some(b'0'..=b'9' | b'-' | b'+' | b'.') => {
+                if let Some(kind) = number(text) {
+                    return kind;
+                }
+            }
+            Some(b'y' | b'Y' | b'n' | b'N' | b'o' | b'O') if is_doubtful_word(text) && !self.at_key() => {
+                let diagnostic = Diagnostic::new(
+                    Code::UnquotedWord,
+                    self.place(span),
+                    format!("`{text}` without quotes is a word to some programs and true or false to others"),
+                )
+                .help(format!("write \"{text}\" in quotes for the word; write true or false for a truth value"));
+                self.diagnostics.push(diagnostic);
+            }
+            _ => {}
+        }
+        NodeKind::Text(text.to_owned())
+    }
+
+    fn at_key(&self) -> bool {
+        matches!(self.open.last(), Some(Open::Mapping { key: None, .. }))
+    }
+
+    fn syntax_error(&self, error: &ScanError) -> Diagnostic {
+        let at = error.marker().byte_offset().unwrap_or(self.source.text().len());
+        let span = Span::new(at, self.source.text()[at..].chars().next().map_or(at, |c| at + c.len_utf8()));
+        let place = self.place(span);
+        match error.kind() {
+            ErrorKind::RecursionLimitExceeded => {
+                Diagnostic::new(Code::YamlTooDeep, place, format!("values are nested more than {DEEPEST} deep"))
+                    .help("no rubric or assessment needs this; check for brackets that are never closed")
+            }
+            kind => Diagnostic::new(Code::YamlSyntax, place, format!("not well-formed YAML: {}", error.info()))
+                .help(syntax_help(kind)),
+        }
+    }
+}
+
+fn syntax_help(kind: &ErrorKind) -> &'static str {
+    match kind {
+        ErrorKind::TabNotAllowed
+        | ErrorKind::TabInBlockIndentation
+        | ErrorKind::TabInIndentation
+        | ErrorKind::TabAtBlockScalarStart => "indent with spaces; a tab is not allowed here",
+        ErrorKind::UnclosedQuotedScalar => "close the quotation mark, or double it if it belongs to the text",
+        ErrorKind::UnclosedFlowCollection { .. }
+        | ErrorKind::MismatchedFlowCollectionEnd { .. }
+        | ErrorKind::MisplacedFlowCollectionEnd
+        | ErrorKind::ExpectedFlowMappingSeparator
+        | ErrorKind::ExpectedFlowSequenceSeparator => {
+            "check the brackets and commas on this line; text with a comma, a colon or a bracket needs quotes"
+        }
+        ErrorKind::UnknownAnchor => "`*` begins an alias in YAML; put the text in quotes",
+        ErrorKind::UnexpectedCharacter { .. } => "put the text in quotes",
+        _ => {
+            "check the indentation of this line and the one above; text with `: ` or ` #` in it, or that \
+             begins with a special character, needs quotes"
+        }
+    }
+}
+
+fn count(node: &Node) -> usize {
+    match &node.kind {
+        NodeKind::Sequence(items) => 1 + items.iter().map(count).sum::<usize>(),
+        NodeKind::Mapping(entries) => 1 + entries.iter().map(|entry| count(&entry.value)).sum::<usize>(),
+        _ => 1,
+    }
+}
+
+fn is_doubtful_word(text: &str) -> bool {
+    ["y", "n", "yes", "no", "on", "off"].iter().any(|word| word.eq_ignore_ascii_case(text))
+}
+
+fn number(text: &str) -> Option<NodeKind> {
+    let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
+    if !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Some(text.parse().map_or_else(
+            |_| text.parse().map_or(NodeKind::Text(text.to_owned()), NodeKind::Float),
+            NodeKind::Integer,
+        ));
+    }
+    let looks_like_float = digits.starts_with(|c: char| c.is_ascii_digit() || c == '.')
+        && digits.bytes().any(|byte| byte.is_ascii_digit())
+        && digits.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'.' | b'e' | b'E' | b'-' | b'+'));
+    if looks_like_float {
+        return text.parse().ok().filter(|value: &f64| value.is_finite()).map(NodeKind::Float);
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diag::render::plain;
+
+    fn parse(text: &str) -> (Option<Document>, String) {
+        let (document, diagnostics) = parse_yaml(&Source::new("f.yaml", text));
+        (document, plain(&diagnostics))
+    }
+
+    #[test]
+    fn every_value_knows_its_place() {
+        let (document, said) = parse("a:\n  - {b: one, c: [1, 2]}\n  - >-\n    folded\n    text\nd: last\n");
+        assert_eq!(said, "");
+        let document = document.unwrap();
+        let slice = |pointer: &str| match document.place(pointer) {
+            Place::At(source, span) => source.slice(span).to_owned(),
+            Place::File(_) => String::new(),
+        };
+        assert_eq!(slice("/a/0/b"), "one");
+        assert_eq!(slice("/a/0/c"), "[1, 2]");
+        assert_eq!(slice("/a/0/c/1"), "2");
+        assert_eq!(slice("/d"), "last");
+        assert_eq!(slice("/a/0/missing"), "{b: one, c: [1, 2]}");
+        assert_eq!(document.to_json()["a"][1], "folded text");
+    }
+
+    #[test]
+    fn every_duplicate_key_is_named_with_its_first() {
+        let (document, said) = parse("a: 1\nb: 2\na: 3\nb: 4\n");
+        assert!(document.is_some());
+        assert_eq!(said.lines().count(), 2);
+        assert!(said.starts_with("f.yaml:3:1: error[duplicate-key]"), "{said}");
+    }
+
+    #[test]
+    fn core_schema_values_and_nothing_more() {
+        let (document, said) =
+            parse("[~, true, 12, -3, 1.10, 1e3, 2021/22, 2022-05-27, 0x1F, .5, 1.2.3, '12', NaN]");
+        assert_eq!(said, "");
+        assert_eq!(
+            document.unwrap().to_json().to_string(),
+            r#"[null,true,12,-3,1.1,1000.0,"2021/22","2022-05-27","0x1F",0.5,"1.2.3","12","NaN"]"#
+        );
+    }
+
+    #[test]
+    fn a_bomb_of_aliases_stops_at_the_limit() {
+        let mut text = String::from("a0: &a0 [x, x, x, x, x, x, x, x, x]\n");
+        for level in 1..12 {
+            let below = format!("*a{}", level - 1);
+            text.push_str(&format!("a{level}: &a{level} [{}]\n", [below.as_str(); 9].join(", ")));
+        }
+        let (document, said) = parse(&text);
+        assert!(document.is_none());
+        assert!(said.contains("yaml-alias-bomb"), "{said}");
+    }
+
+    #[test]
+    fn two_hundred_thousand_brackets_are_refused_at_once() {
+        let (document, said) = parse(&"[".repeat(200_000));
+        assert!(document.is_none());
+        assert!(said.contains("yaml-too-deep"), "{said}");
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_text_at_all_never_panics(text in "\\PC{0,200}") {
+            let _ = parse_yaml(&Source::new("f", text));
+        }
+    }
+}
