@@ -1,7 +1,44 @@
-//! work in progress
+//! Self-assessment against the Prevent duty benchmarks, or any framework of levels and criteria.
+//!
+//! The modules stand in the order in which data passes through them, and imports run only towards
+//! the top of this list:
+//!
+//! 1. [`source`]: texts, and places in them;
+//! 2. [`diag`]: everything there is to say about an input that is not right;
+//! 3. [`yaml`]: the one parse, text to a tree in which every value knows its place;
+//! 4. [`schema`]: the shape of a file, out to editors and in to located diagnostics;
+//! 5. [`rubric`]: what is scored, word for word, and the level rule as data;
+//! 6. [`assessment`]: evidence, judgements and actions of one area in one period;
+//! 7. [`scoring`]: findings to a proposed level, its reason, its gaps and its doubt;
+//! 8. [`plan`]: gaps to what is to be done;
+//! 9. [`report`]: what a person reads;
+//! 10. [`store`]: the only file-system code;
+//! 11. [`app`]: requests to outcomes, the only place where the stages are chained;
+//! 12. [`cli`]: the command line.
+//!
+//! A proposal is never a decision. A named person decides, and the judgement is kept beside the
+//! proposal with its reason.
+
 pub mod source;
+
 pub mod diag;
+
 pub mod yaml;
+
 pub mod schema;
+
 pub mod rubric;
+
 pub mod assessment;
+
+pub mod scoring;
+
+pub mod plan;
+
+pub mod report;
+
+pub mod store;
+
+pub mod app;
+
+pub mod cli;

@@ -6,6 +6,7 @@
 //! benchmarks and levels there are, what the levels mean and how they are reached is all data.
 
 mod diags;
+pub mod diff;
 pub mod raw;
 mod validate;
 
@@ -311,8 +312,6 @@ pub struct Theme {
     pub id: String,
     /// What the reader sees.
     pub title: String,
-    /// The headline recommendation when gaps fall under it.
-    pub recommendation: String,
 }
 
 /// Another grouping of the same scores.

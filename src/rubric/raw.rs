@@ -56,7 +56,7 @@ pub struct RawRubric {
 }
 
 fn english() -> String {
-    "en".to_owned()
+    "en-GB".to_owned()
 }
 
 /// A licence.
@@ -223,8 +223,6 @@ pub struct RawTheme {
     pub id: String,
     /// What the reader sees.
     pub title: String,
-    /// The headline recommendation when gaps fall under it.
-    pub recommendation: String,
 }
 
 /// Another grouping of the same scores.

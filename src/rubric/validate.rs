@@ -548,7 +548,7 @@ fn assemble(
         themes: head
             .themes
             .into_iter()
-            .map(|theme| Theme { id: theme.id, title: theme.title, recommendation: theme.recommendation })
+            .map(|theme| Theme { id: theme.id, title: theme.title })
             .collect(),
         views: head
             .views

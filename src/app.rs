@@ -1,0 +1,508 @@
+//! Requests into outcomes: the only place where the stages are chained.
+//!
+//! Everything below here is a function of its arguments. The clock is read in `cli` and comes in
+//! with the request.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
+
+use serde_json::Value;
+
+use crate::assessment::{ASSESSMENT_FORMAT, Assessment, load_assessment, lower_assessment};
+use crate::diag::{self, Code, Diagnostic, Place, Severity};
+use crate::report::document::{DocumentTree, read_markdown};
+use crate::report::html::{PageView, write_html};
+use crate::report::letter::letter_view;
+use crate::report::score::{ScoreView, score_view};
+use crate::report::{acronyms, template};
+use crate::rubric::diff::{Change, diff_rubrics};
+use crate::rubric::{BENCHMARK_FORMAT, LEXICON_FORMAT, RUBRIC_FORMAT, Rubric, load_rubric};
+use crate::schema::{Format, shorten};
+use crate::scoring::{self, Proposals, confirmed_findings, propose_levels};
+use crate::source::Source;
+use crate::store::{self, Found};
+use crate::yaml::{self, Document};
+
+/// What came of a request: the result, if there is one, and everything there is to say.
+#[derive(Debug)]
+pub struct Outcome<T> {
+    /// The result; nothing when the input could not be used.
+    pub value: Option<T>,
+    /// What there is to say, in reading order.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+impl<T> Outcome<T> {
+    fn new(value: Option<T>, mut diagnostics: Vec<Diagnostic>) -> Self {
+        diag::sort(&mut diagnostics);
+        Self { value, diagnostics }
+    }
+
+    fn failed(diagnostic: Diagnostic) -> Self {
+        Self { value: None, diagnostics: vec![diagnostic] }
+    }
+}
+
+/// The rubric that is meant when none is named.
+pub const DEFAULT_RUBRIC: &str = "prevent-la-2021";
+
+/// An assessment with its rubric and what is proposed.
+pub struct Scored {
+    /// The rubric.
+    pub rubric: Arc<Rubric>,
+    /// The assessment.
+    pub assessment: Assessment,
+    /// The proposals.
+    pub proposals: Proposals,
+}
+
+type LoadedRubric = Result<Arc<Rubric>, Vec<Diagnostic>>;
+
+/// Rubrics that are loaded once, however many assessments use them.
+#[derive(Default)]
+struct Rubrics {
+    loaded: Mutex<BTreeMap<(String, PathBuf), LoadedRubric>>,
+}
+
+impl Rubrics {
+    /// The rubric of an id for an assessment at `near`; `None` when there is none of that id.
+    fn get(&self, id: &str, near: &Path) -> Option<LoadedRubric> {
+        // Assessments of one folder share a workspace.
+        let key = (id.to_owned(), near.parent().unwrap_or(Path::new("")).to_path_buf());
+        let mut loaded = self.loaded.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        if let Some(rubric) = loaded.get(&key) {
+            return Some(rubric.clone());
+        }
+        let files = match store::find_rubric(id, near)? {
+            Ok(files) => files,
+            Err(problems) => return Some(Err(problems)),
+        };
+        // Assessments in different folders mostly share one rubric folder.
+        let folder = ("\u{0}".to_owned() + &files.folder, PathBuf::new());
+        if let Some(rubric) = loaded.get(&folder).cloned() {
+            loaded.insert(key, rubric.clone());
+            return Some(rubric);
+        }
+        let (rubric, diagnostics) = load_rubric(&files.folder, &files.sources);
+        let rubric = rubric.map(Arc::new).ok_or(diagnostics);
+        loaded.insert(folder, rubric.clone());
+        loaded.insert(key, rubric.clone());
+        Some(rubric)
+    }
+}
+
+/// Reads and scores one assessment.
+pub fn score_assessment(path: &Path) -> Outcome<Scored> {
+    let (scored, diagnostics) = load_and_score(path, &Rubrics::default());
+    Outcome::new(scored, diagnostics)
+}
+
+/// The score of one assessment as data.
+pub fn score(path: &Path) -> Outcome<ScoreView> {
+    let Outcome { value, diagnostics } = score_assessment(path);
+    let view = value.map(|scored| score_view(&scored.rubric, &scored.assessment, &scored.proposals));
+    Outcome { value: view, diagnostics }
+}
+
+fn load_and_score(path: &Path, rubrics: &Rubrics) -> (Option<Scored>, Vec<Diagnostic>) {
+    match store::read_source(path) {
+        Ok(source) => score_source(&source, path, rubrics),
+        Err(problem) => (None, vec![problem]),
+    }
+}
+
+fn score_source(source: &Arc<Source>, path: &Path, rubrics: &Rubrics) -> (Option<Scored>, Vec<Diagnostic>) {
+    let (document, mut diagnostics) = yaml::parse_yaml(source);
+    let Some(document) = document else { return (None, diagnostics) };
+    if document.text_at("/schema") != Some(ASSESSMENT_FORMAT.tag) {
+        diagnostics.push(not_an_assessment(&document));
+        return (None, diagnostics);
+    }
+    let raw = match lower_assessment(&document) {
+        Ok(raw) => raw,
+        Err(mut problems) => {
+            // What the parse said of a value and the schema says again is said once.
+            problems.retain(|problem| !diagnostics.iter().any(|said| same_place(said, problem)));
+            diagnostics.append(&mut problems);
+            return (None, diagnostics);
+        }
+    };
+    let rubric = match rubrics.get(&raw.rubric, path) {
+        Some(Ok(rubric)) => rubric,
+        Some(Err(mut problems)) => {
+            diagnostics.append(&mut problems);
+            return (None, diagnostics);
+        }
+        None => {
+            diagnostics.push(unknown_rubric(&raw.rubric, path, document.place("/rubric")));
+            return (None, diagnostics);
+        }
+    };
+    let (assessment, mut said) = load_assessment(&document, raw, &rubric);
+    diagnostics.append(&mut said);
+    let Some(assessment) = assessment else { return (None, diagnostics) };
+    let proposals = propose_levels(&rubric, &assessment, confirmed_findings(&assessment));
+    diagnostics.append(&mut scoring::review(&rubric, &assessment, &proposals));
+    if diagnostics.iter().any(|d| d.severity == Severity::Error && d.code != Code::JudgementWithoutReason) {
+        return (None, diagnostics);
+    }
+    (Some(Scored { rubric, assessment, proposals }), diagnostics)
+}
+
+fn same_place(a: &Diagnostic, b: &Diagnostic) -> bool {
+    match (&a.place, &b.place) {
+        (Place::At(_, a), Place::At(_, b)) => a == b,
+        _ => false,
+    }
+}
+
+fn not_an_assessment(document: &Document) -> Diagnostic {
+    let found = document.text_at("/schema");
+    let message = match found {
+        Some(tag) => format!("`{}` is not a format that can be scored", shorten(tag)),
+        None => "the key `schema` is missing, so the file's format is not known".to_owned(),
+    };
+    let help = found
+        .and_then(|tag| diag::did_you_mean(tag, [ASSESSMENT_FORMAT.tag]))
+        .unwrap_or_else(|| "begin an assessment with `schema: assessment/1`".to_owned());
+    Diagnostic::new(Code::UnknownSchema, document.place("/schema"), message).help(help)
+}
+
+fn unknown_rubric(id: &str, near: &Path, place: Place) -> Diagnostic {
+    let known: Vec<String> = store::list_rubrics(near).into_iter().map(|(id, _)| id).collect();
+    let help = diag::did_you_mean(id, known.iter().map(String::as_str))
+        .unwrap_or_else(|| format!("the rubrics here are {}", known.join(", ")));
+    Diagnostic::new(Code::UnknownRubric, place, format!("there is no rubric `{}`", shorten(id))).help(help)
+}
+
+/// How many things were checked.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub struct Checked {
+    /// Rubrics.
+    pub rubrics: usize,
+    /// Assessments and other YAML files.
+    pub files: usize,
+    /// Templates.
+    pub templates: usize,
+}
+
+/// Checks everything at the given paths, all of it in one run.
+pub fn check(paths: &[PathBuf]) -> Outcome<Checked> {
+    let mut found = Found::default();
+    let mut diagnostics = Vec::new();
+    for path in paths {
+        let before = (found.rubrics.len(), found.files.len(), found.templates.len());
+        match store::collect(path, &mut found) {
+            Err(problem) => diagnostics.push(problem),
+            Ok(()) if before == (found.rubrics.len(), found.files.len(), found.templates.len()) => {
+                diagnostics.push(
+                    Diagnostic::new(
+                        Code::NothingToCheck,
+                        Place::File(path.display().to_string()),
+                        "there is no rubric, assessment or template here",
+                    )
+                    .help("name a file or a folder that holds some"),
+                );
+            }
+            Ok(()) => {}
+        }
+    }
+    for list in [&mut found.rubrics, &mut found.files, &mut found.templates] {
+        list.sort();
+        list.dedup();
+    }
+    let unusable = diag::has_errors(&diagnostics);
+    for folder in &found.rubrics {
+        diagnostics.extend(check_rubric(folder));
+    }
+    for path in &found.templates {
+        diagnostics.extend(check_template(path));
+    }
+    diagnostics.extend(check_files(&found.files));
+    let checked =
+        Checked { rubrics: found.rubrics.len(), files: found.files.len(), templates: found.templates.len() };
+    Outcome::new((!unusable).then_some(checked), diagnostics)
+}
+
+fn check_rubric(folder: &Path) -> Vec<Diagnostic> {
+    match store::read_rubric_folder(folder) {
+        Ok(files) => load_rubric(&files.folder, &files.sources).1,
+        Err(problems) => problems,
+    }
+}
+
+fn check_template(path: &Path) -> Vec<Diagnostic> {
+    let source = match store::read_source(path) {
+        Ok(source) => source,
+        Err(problem) => return vec![problem],
+    };
+    let mut diagnostics = Vec::new();
+    let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+    if !store::TEMPLATES.iter().any(|(known, _)| *known == name) {
+        let known: Vec<&str> = store::TEMPLATES.iter().map(|(known, _)| *known).collect();
+        let help = diag::did_you_mean(name, known.iter().copied())
+            .unwrap_or_else(|| format!("the templates are {}", known.join(", ")));
+        diagnostics.push(
+            Diagnostic::new(
+                Code::UnknownTemplate,
+                Place::File(path.display().to_string()),
+                "no report uses a template of this name",
+            )
+            .help(help),
+        );
+    }
+    diagnostics.extend(template::check_template(&source).err());
+    diagnostics
+}
+
+/// Checks files on all cores; the order of what is said does not depend on who was first.
+fn check_files(files: &[PathBuf]) -> Vec<Diagnostic> {
+    let rubrics = Rubrics::default();
+    let workers = std::thread::available_parallelism().map_or(1, usize::from).min(files.len().div_ceil(16)).max(1);
+    let next = std::sync::atomic::AtomicUsize::new(0);
+    let mut said: Vec<(usize, Vec<Diagnostic>)> = std::thread::scope(|scope| {
+        let work = || {
+            let mut said = Vec::new();
+            loop {
+                let at = next.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+                let Some(path) = files.get(at) else { return said };
+                let (_, diagnostics) = load_and_score(path, &rubrics);
+                if !diagnostics.is_empty() {
+                    said.push((at, diagnostics));
+                }
+            }
+        };
+        let others: Vec<_> = (1..workers).map(|_| scope.spawn(work)).collect();
+        let mut said = work();
+        for other in others {
+            said.extend(other.join().expect("internal error: checking a file does not panic"));
+        }
+        said
+    });
+    said.sort_by_key(|(at, _)| *at);
+    let mut diagnostics: Vec<Diagnostic> = Vec::new();
+    for (_, of_file) in said {
+        for diagnostic in of_file {
+            // A rubric that many assessments share is broken once, not once for each.
+            if !diagnostics.iter().rev().take(200).any(|said| same(said, &diagnostic)) {
+                diagnostics.push(diagnostic);
+            }
+        }
+    }
+    diagnostics
+}
+
+fn same(a: &Diagnostic, b: &Diagnostic) -> bool {
+    a.code == b.code && a.message == b.message && a.place.file() == b.place.file() && same_place(a, b)
+}
+
+/// In which form a report is wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ReportFormat {
+    /// Markdown.
+    Markdown,
+    /// A self-contained HTML page.
+    Html,
+}
+
+/// A date as a letter writes it, `27 May 2022`, from `year-month-day`.
+pub fn letter_date(date: &str) -> Option<String> {
+    let date: jiff::civil::Date = date.parse().ok()?;
+    Some(date.strftime("%-d %B %Y").to_string())
+}
+
+/// Writes the feedback letter. Without a `date` it bears that of the latest judgement, and without
+/// any judgement that of `today`.
+pub fn letter(path: &Path, format: ReportFormat, date: Option<&str>, today: &str) -> Outcome<Vec<u8>> {
+    let Outcome { value, mut diagnostics } = score_assessment(path);
+    if diag::has_errors(&diagnostics) {
+        return Outcome { value: None, diagnostics };
+    }
+    let Some(scored) = value else { return Outcome { value: None, diagnostics } };
+    let latest = scored.assessment.judgements.iter().filter_map(|judgement| judgement.date.as_deref()).max();
+    let date = date.or(latest).unwrap_or(today);
+    let Some(date) = letter_date(date) else {
+        return Outcome::failed(
+            Diagnostic::new(Code::BadRequest, Place::File("--date".into()), format!("`{date}` is not a date"))
+                .help("write the date as year-month-day, such as 2022-05-27"),
+        );
+    };
+    let view = letter_view(&scored.rubric, &scored.assessment, &scored.proposals, date);
+    let written = template_text("letter.md.j2", path)
+        .and_then(|source| template::render_markdown(&source, &view))
+        .map(|markdown| tidy(&acronyms::expand_acronyms(&markdown, &scored.rubric.acronyms)))
+        .and_then(|markdown| match format {
+            ReportFormat::Markdown => Ok(markdown),
+            ReportFormat::Html => {
+                let tree: DocumentTree = read_markdown(&markdown);
+                let page = PageView {
+                    language: &scored.rubric.language,
+                    title: tree.title().unwrap_or_else(|| scored.assessment.area.name.clone()),
+                    marking: view.marking,
+                };
+                template_text("page.html.j2", path).and_then(|source| write_html(&tree, &page, &source))
+            }
+        });
+    match written {
+        Ok(text) => Outcome { value: Some(text.into_bytes()), diagnostics },
+        Err(problem) => {
+            diagnostics.push(problem);
+            Outcome { value: None, diagnostics }
+        }
+    }
+}
+
+fn template_text(name: &str, near: &Path) -> Result<Arc<Source>, Diagnostic> {
+    store::find_template(name, near).unwrap_or_else(|| {
+        Err(Diagnostic::new(Code::Internal, Place::File(name.to_owned()), "a built-in template is missing"))
+    })
+}
+
+/// One blank line between blocks, none at the start, a line end at the end.
+fn tidy(markdown: &str) -> String {
+    let mut out = String::with_capacity(markdown.len());
+    let mut blank = true;
+    for line in markdown.lines() {
+        let line = line.trim_end();
+        if line.is_empty() {
+            blank = true;
+            continue;
+        }
+        if blank && !out.is_empty() {
+            out.push('\n');
+        }
+        blank = false;
+        out.push_str(line);
+        out.push('\n');
+    }
+    out
+}
+
+/// A rubric by its id, or by a folder that holds one.
+pub fn rubric(name: &str, near: &Path) -> Outcome<Arc<Rubric>> {
+    let as_folder = Path::new(name);
+    let files = if as_folder.join("rubric.yaml").is_file() {
+        Some(store::read_rubric_folder(as_folder))
+    } else {
+        store::find_rubric(name, near)
+    };
+    match files {
+        None => Outcome::failed(unknown_rubric(name, near, Place::File(name.to_owned()))),
+        Some(Err(problems)) => Outcome::new(None, problems),
+        Some(Ok(files)) => {
+            let (rubric, diagnostics) = load_rubric(&files.folder, &files.sources);
+            Outcome::new(rubric.map(Arc::new), diagnostics)
+        }
+    }
+}
+
+/// Every rubric that can be named here: the rubric, and whether it is built in.
+pub fn rubrics(near: &Path) -> Outcome<Vec<(Arc<Rubric>, bool)>> {
+    let mut diagnostics = Vec::new();
+    let mut loaded = Vec::new();
+    for (id, built_in) in store::list_rubrics(near) {
+        let mut outcome = rubric(&id, near);
+        diagnostics.append(&mut outcome.diagnostics);
+        loaded.extend(outcome.value.map(|rubric| (rubric, built_in)));
+    }
+    Outcome::new(Some(loaded), diagnostics)
+}
+
+/// What the second rubric says that the first does not.
+pub fn rubric_diff(before: &str, after: &str, near: &Path) -> Outcome<Vec<Change>> {
+    let (before, after) = (rubric(before, near), rubric(after, near));
+    let changes = before.value.zip(after.value).map(|(before, after)| diff_rubrics(&before, &after));
+    Outcome::new(changes, before.diagnostics.into_iter().chain(after.diagnostics).collect())
+}
+
+/// The formats whose schema can be printed, by the name used on the command line.
+pub static FORMATS: [(&str, &Format); 4] = [
+    ("assessment", &ASSESSMENT_FORMAT),
+    ("rubric", &RUBRIC_FORMAT),
+    ("benchmark", &BENCHMARK_FORMAT),
+    ("lexicon", &LEXICON_FORMAT),
+];
+
+/// A format's JSON Schema as text.
+pub fn schema_text(schema: &Value) -> String {
+    format!("{schema:#}\n")
+}
+
+/// Writes a workspace to edit, and says which files it wrote. Nothing is written into a folder that
+/// already holds something.
+pub fn init(folder: &Path, today: &str) -> Outcome<Vec<PathBuf>> {
+    if store::is_occupied(folder) {
+        return Outcome::failed(
+            Diagnostic::new(
+                Code::BadRequest,
+                Place::File(folder.display().to_string()),
+                "the folder is not empty, and nothing in it will be overwritten",
+            )
+            .help("name a new folder"),
+        );
+    }
+    let default = rubric(DEFAULT_RUBRIC, Path::new("-"));
+    let Some(default) = default.value else { return Outcome::new(None, default.diagnostics) };
+    let (period, file) = financial_year(today);
+    let fill = |name: &str| {
+        store::builtin_file(name)
+            .unwrap_or_default()
+            .replace("{period}", &period)
+            .replace("{file}", &file)
+            .replace("{date}", today)
+            .replace("{rubric}", &default.id)
+            .replace("{edition}", &default.edition)
+            .replace("{hash}", &default.hash)
+    };
+    let mut files: Vec<(PathBuf, String)> = vec![
+        ("README.md".into(), fill("README.md")),
+        (Path::new("assessments/your-area").join(&file), fill("assessment.yaml")),
+    ];
+    for (id, texts) in store::BUILTIN_RUBRICS {
+        for (name, text) in *texts {
+            files.push((Path::new("rubrics").join(id).join(name), (*text).to_owned()));
+        }
+    }
+    for (name, text) in store::TEMPLATES {
+        files.push((Path::new("reports").join(name), (*text).to_owned()));
+    }
+    for (name, format) in FORMATS {
+        files.push((format!("schemas/{name}.schema.json").into(), schema_text(format.json_schema())));
+    }
+    let mut written = Vec::new();
+    for (path, text) in files {
+        let path = folder.join(path);
+        if let Err(problem) = store::write_whole(&path, text.as_bytes()) {
+            return Outcome::failed(problem);
+        }
+        written.push(path);
+    }
+    Outcome { value: Some(written), diagnostics: Vec::new() }
+}
+
+/// The financial year in which a day lies, `2021/22`, and the name of its file, `2021-22.yaml`.
+fn financial_year(today: &str) -> (String, String) {
+    let date: jiff::civil::Date = today.parse().unwrap_or(jiff::civil::Date::ZERO);
+    let begins = if date.month() >= 4 { date.year() } else { date.year() - 1 };
+    let ends = (begins + 1).rem_euclid(100);
+    (format!("{begins}/{ends:02}"), format!("{begins}-{ends:02}.yaml"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_financial_year_begins_in_april() {
+        assert_eq!(financial_year("2022-03-31").0, "2021/22");
+        assert_eq!(financial_year("2022-04-01").0, "2022/23");
+        assert_eq!(financial_year("1999-06-01").1, "1999-00.yaml");
+    }
+
+    #[test]
+    fn a_letter_writes_its_date_in_words() {
+        assert_eq!(letter_date("2022-05-07").as_deref(), Some("7 May 2022"));
+        assert_eq!(letter_date("2022-02-30"), None);
+    }
+}

@@ -1,0 +1,467 @@
+//! The command line: arguments to a request, an outcome to the terminal and an exit status.
+
+mod show;
+
+use std::io::{self, IsTerminal, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
+use serde::Serialize;
+
+use crate::app::{self, Outcome, ReportFormat};
+use crate::diag::{self, Code, Diagnostic, Place, Severity, render};
+use crate::store;
+
+/// Exit status: fine.
+const FINE: u8 = 0;
+/// Exit status: the work was done and found problems.
+const PROBLEMS: u8 = 1;
+/// Exit status: the input or the call was wrong.
+const WRONG: u8 = 2;
+/// Exit status: a fault of this program.
+const FAULT: u8 = 70;
+
+/// Self-assessment against the Prevent duty benchmarks: evidence in, proposed levels with reasons
+/// out. A named person decides.
+#[derive(Parser)]
+#[command(name = "prevent-benchmark", version, max_term_width = 100)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Write a workspace to edit: rubric, templates, schemas and a first assessment
+    Init {
+        /// The new folder
+        dir: PathBuf,
+    },
+    /// Check rubrics, assessments and templates; every problem at once
+    Check {
+        /// Files or folders; the current folder when none is named; `-` for standard input
+        paths: Vec<PathBuf>,
+        /// How to show what is found
+        #[arg(long, value_enum, default_value_t = CheckFormat::Human)]
+        format: CheckFormat,
+    },
+    /// List, show or compare rubrics
+    #[command(subcommand)]
+    Rubric(RubricCommand),
+    /// Propose levels for an assessment, with reasons
+    Score {
+        /// The assessment; `-` for standard input
+        assessment: PathBuf,
+        /// Show every statement, criterion and step, of one benchmark (number or id) or of all
+        #[arg(long, value_name = "BENCHMARK", num_args = 0..=1)]
+        #[allow(clippy::option_option, reason = "clap's way to say: absent, bare, or with a value")]
+        explain: Option<Option<String>>,
+        #[command(flatten)]
+        output: Output,
+    },
+    /// Write a report
+    Report {
+        /// Which report
+        #[arg(value_enum)]
+        kind: ReportKind,
+        /// The assessment; `-` for standard input
+        assessment: PathBuf,
+        /// Where to write it; standard output when left out
+        #[arg(short, long, value_name = "FILE")]
+        output: Option<PathBuf>,
+        /// The format; else the ending of the output file decides, else Markdown
+        #[arg(long, value_enum)]
+        format: Option<LetterFormat>,
+        /// The date on the letter, year-month-day; the latest judgement's when left out
+        #[arg(long, value_name = "DATE")]
+        date: Option<String>,
+    },
+    /// Print the JSON Schema of a file format, for editors
+    Schema {
+        /// Which format
+        #[arg(value_enum)]
+        format: SchemaName,
+    },
+}
+
+#[derive(Subcommand)]
+enum RubricCommand {
+    /// List the rubrics that assessments here can name
+    List {
+        #[command(flatten)]
+        output: Output,
+    },
+    /// Print the criteria, with what evidence would show them
+    Show {
+        /// A rubric's id or folder, or a benchmark's number or id; the default rubric when left out
+        name: Option<String>,
+        /// The rubric in which to look for the benchmark
+        #[arg(long, value_name = "RUBRIC")]
+        rubric: Option<String>,
+        #[command(flatten)]
+        output: Output,
+    },
+    /// Say what one rubric says that another does not
+    Diff {
+        /// The earlier rubric's id or folder
+        before: String,
+        /// The later rubric's id or folder
+        after: String,
+        #[command(flatten)]
+        output: Output,
+    },
+}
+
+#[derive(Args)]
+struct Output {
+    /// How to print
+    #[arg(long, value_enum, default_value_t = DataFormat::Human)]
+    format: DataFormat,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum CheckFormat {
+    /// With the source line and the place underlined
+    Human,
+    /// One line a problem
+    Plain,
+    /// For programs
+    Json,
+    /// For code hosts and editors
+    Sarif,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum DataFormat {
+    /// For reading
+    Human,
+    /// For reading, without lines and colours; problems one a line
+    Plain,
+    /// For programs
+    Json,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum ReportKind {
+    /// Feedback letter
+    Letter,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum LetterFormat {
+    /// Markdown
+    Md,
+    /// A web page, self-contained; also opens in Word
+    Html,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum SchemaName {
+    Assessment,
+    Rubric,
+    Benchmark,
+    Lexicon,
+}
+
+/// Parses the arguments, runs, and gives the exit status.
+pub fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Help and version go to standard output and are fine; anything else is a wrong call.
+            let _ = error.print();
+            return ExitCode::from(if error.use_stderr() { WRONG } else { FINE });
+        }
+    };
+    let ran = std::panic::catch_unwind(|| run(cli.command));
+    ExitCode::from(match ran {
+        Ok(Ok(status)) => status,
+        // The reader has gone, which is no fault.
+        Ok(Err(error)) if error.kind() == io::ErrorKind::BrokenPipe => FINE,
+        Ok(Err(error)) => {
+            eprintln!("error: the output cannot be written: {error}");
+            WRONG
+        }
+        Err(_) => {
+            eprintln!("error[internal]: this is a fault of prevent-benchmark; please report it with the input that caused it");
+            FAULT
+        }
+    })
+}
+
+/// The names of all commands, for the test that compares the documentation with them.
+pub fn command_names() -> Vec<String> {
+    Cli::command().get_subcommands().map(|command| command.get_name().to_owned()).collect()
+}
+
+fn run(command: Command) -> io::Result<u8> {
+    match command {
+        Command::Init { dir } => init(&dir),
+        Command::Check { paths, format } => check(paths, format),
+        Command::Rubric(command) => rubric(command),
+        Command::Score { assessment, explain, output } => score(&assessment, explain, output.format),
+        Command::Report { kind: ReportKind::Letter, assessment, output, format, date } => {
+            letter(&assessment, output.as_deref(), format, date.as_deref())
+        }
+        Command::Schema { format } => {
+            let name = match format {
+                SchemaName::Assessment => "assessment",
+                SchemaName::Rubric => "rubric",
+                SchemaName::Benchmark => "benchmark",
+                SchemaName::Lexicon => "lexicon",
+            };
+            let format = app::FORMATS.iter().find(|(known, _)| *known == name).map(|(_, format)| format);
+            let format = format.expect("internal error: every schema name is in the list of formats");
+            print(&app::schema_text(format.json_schema()))?;
+            Ok(FINE)
+        }
+    }
+}
+
+/// Today's date, `year-month-day`: the one reading of the clock.
+#[allow(clippy::disallowed_methods, reason = "the date enters here and is passed on with the request")]
+fn today() -> String {
+    let seconds = std::time::SystemTime::now()
+        .duration_since(std::time::UNIX_EPOCH)
+        .map_or(0, |since| i64::try_from(since.as_secs()).unwrap_or_default());
+    let days = jiff::SignedDuration::from_hours(24 * (seconds / 86_400));
+    (jiff::civil::date(1970, 1, 1) + days).to_string()
+}
+
+fn print(text: &str) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    out.write_all(text.as_bytes())?;
+    out.flush()
+}
+
+fn print_json<T: Serialize>(value: &T) -> io::Result<()> {
+    let text = serde_json::to_string_pretty(value).expect("internal error: a view turns into JSON");
+    print(&(text + "\n"))
+}
+
+fn colour_on_stderr() -> bool {
+    io::stderr().is_terminal() && anstream::ColorChoice::global() != anstream::ColorChoice::Never && no_color_unset()
+}
+
+fn no_color_unset() -> bool {
+    std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+}
+
+/// Says on standard error what there is to say, in the form that suits the output.
+fn say(diagnostics: &[Diagnostic], format: DataFormat) {
+    if diagnostics.is_empty() {
+        return;
+    }
+    let text = match format {
+        DataFormat::Human => render::human(diagnostics, colour_on_stderr()),
+        DataFormat::Plain => render::plain(diagnostics),
+        DataFormat::Json => render::json(diagnostics).to_string() + "\n",
+    };
+    // Nothing can be said about standard error failing.
+    let _ = io::stderr().write_all(text.as_bytes());
+}
+
+/// The status of work whose result is the point: wrong input, problems beside a result, or fine.
+fn status<T>(outcome: &Outcome<T>) -> u8 {
+    if outcome.diagnostics.iter().any(|diagnostic| diagnostic.code == Code::Internal) {
+        FAULT
+    } else if outcome.value.is_none() {
+        WRONG
+    } else if diag::has_errors(&outcome.diagnostics) {
+        PROBLEMS
+    } else {
+        FINE
+    }
+}
+
+fn init(dir: &Path) -> io::Result<u8> {
+    let outcome = app::init(dir, &today());
+    say(&outcome.diagnostics, DataFormat::Human);
+    if let Some(written) = &outcome.value {
+        let assessment = written.iter().find(|path| path.starts_with(dir.join("assessments")));
+        let mut text = format!("Wrote {} files into {}.\n", written.len(), dir.display());
+        if let Some(assessment) = assessment {
+            text.push_str(&format!("Start with {}.\n", assessment.display()));
+        }
+        print(&text)?;
+    }
+    Ok(status(&outcome))
+}
+
+fn check(mut paths: Vec<PathBuf>, format: CheckFormat) -> io::Result<u8> {
+    if paths.is_empty() {
+        paths.push(PathBuf::from("."));
+    }
+    let outcome = app::check(&paths);
+    let diagnostics = &outcome.diagnostics;
+    match format {
+        // The findings are the result here, so they go to standard output.
+        CheckFormat::Human => {
+            let colour = io::stdout().is_terminal() && no_color_unset();
+            print(&render::human(diagnostics, colour))?;
+        }
+        CheckFormat::Plain => print(&render::plain(diagnostics))?,
+        CheckFormat::Json => print_json(&render::json(diagnostics))?,
+        CheckFormat::Sarif => print_json(&render::sarif(diagnostics))?,
+    }
+    if let Some(checked) = outcome.value
+        && matches!(format, CheckFormat::Human)
+    {
+        print(&show::checked(checked, diagnostics))?;
+    }
+    Ok(status(&outcome))
+}
+
+fn score(path: &Path, explain: Option<Option<String>>, format: DataFormat) -> io::Result<u8> {
+    let mut outcome = app::score(path);
+    let width = show::width();
+    if let Some(view) = &outcome.value {
+        let chosen = match explain.as_ref() {
+            Some(Some(name)) => match view.benchmarks.iter().position(|b| b.id == *name || b.number.to_string() == *name) {
+                Some(at) => Some(vec![at]),
+                None => {
+                    let known: Vec<String> =
+                        view.benchmarks.iter().map(|b| format!("{} ({})", b.number, b.id)).collect();
+                    say(
+                        &[Diagnostic::new(
+                            Code::BadRequest,
+                            Place::File("--explain".into()),
+                            format!("the rubric has no {} `{name}`", view.rubric.unit),
+                        )
+                        .help(format!("choose one of {}", known.join(", ")))],
+                        format,
+                    );
+                    return Ok(WRONG);
+                }
+            },
+            Some(None) => Some((0..view.benchmarks.len()).collect()),
+            None => None,
+        };
+        match (format, chosen) {
+            (DataFormat::Json, _) => print_json(view)?,
+            (_, None) => print(&show::score_table(view, format == DataFormat::Plain, width))?,
+            (_, Some(chosen)) => print(&show::explanation(view, &chosen, width))?,
+        }
+    }
+    if explain.is_some() && format != DataFormat::Json {
+        // The explanation shows each conflict and each unread statement in its place.
+        outcome.diagnostics.retain(|diagnostic| diagnostic.severity == Severity::Error);
+    }
+    say(&outcome.diagnostics, format);
+    Ok(status(&outcome))
+}
+
+fn letter(
+    path: &Path,
+    output: Option<&Path>,
+    format: Option<LetterFormat>,
+    date: Option<&str>,
+) -> io::Result<u8> {
+    let ending = output.and_then(|path| path.extension()).and_then(|ending| ending.to_str());
+    let format = match (format, ending) {
+        (Some(LetterFormat::Html), _) | (None, Some("html" | "htm")) => ReportFormat::Html,
+        (Some(LetterFormat::Md), _) | (None, None | Some("md" | "markdown" | "txt")) => ReportFormat::Markdown,
+        (None, Some(other)) => {
+            let problem = Diagnostic::new(
+                Code::BadRequest,
+                Place::File(output.map(|path| path.display().to_string()).unwrap_or_default()),
+                format!("a letter cannot be written as `.{other}`"),
+            )
+            .help("end the file's name in .md or .html, or say --format");
+            say(&[problem], DataFormat::Human);
+            return Ok(WRONG);
+        }
+    };
+    let mut outcome = app::letter(path, format, date, &today());
+    match (&outcome.value, output) {
+        (Some(bytes), Some(file)) => match store::write_whole(file, bytes) {
+            Ok(()) => eprintln!("Wrote {}.", file.display()),
+            Err(problem) => {
+                outcome.value = None;
+                outcome.diagnostics.push(problem);
+            }
+        },
+        (Some(bytes), None) => {
+            let mut out = io::stdout().lock();
+            out.write_all(bytes)?;
+            out.flush()?;
+        }
+        (None, _) => {}
+    }
+    say(&outcome.diagnostics, DataFormat::Human);
+    Ok(status(&outcome))
+}
+
+fn rubric(command: RubricCommand) -> io::Result<u8> {
+    // A rubric is looked up from the current folder.
+    let here = Path::new("-");
+    match command {
+        RubricCommand::List { output } => {
+            let outcome = app::rubrics(here);
+            if let Some(rubrics) = &outcome.value {
+                match output.format {
+                    DataFormat::Json => print_json(&show::rubric_list_json(rubrics))?,
+                    format => print(&show::rubric_list(rubrics, format == DataFormat::Plain))?,
+                }
+            }
+            say(&outcome.diagnostics, output.format);
+            Ok(status(&outcome))
+        }
+        RubricCommand::Show { name, rubric, output } => {
+            let known: Vec<String> = store::list_rubrics(here).into_iter().map(|(id, _)| id).collect();
+            // One name can be a rubric's or a benchmark's; a rubric's comes first.
+            let names_rubric =
+                |name: &str| known.iter().any(|id| id == name) || Path::new(name).join("rubric.yaml").is_file();
+            let (rubric, benchmark) = match (name, rubric) {
+                (Some(name), None) if names_rubric(&name) => (name, None),
+                (name, rubric) => (rubric.unwrap_or_else(|| app::DEFAULT_RUBRIC.to_owned()), name),
+            };
+            let outcome = app::rubric(&rubric, here);
+            if let Some(rubric) = &outcome.value {
+                let chosen: Vec<usize> = rubric
+                    .benchmarks
+                    .iter()
+                    .enumerate()
+                    .filter(|(_, b)| {
+                        benchmark.as_ref().is_none_or(|name| b.id == *name || b.number.to_string() == *name)
+                    })
+                    .map(|(at, _)| at)
+                    .collect();
+                if chosen.is_empty() {
+                    let name = benchmark.unwrap_or_default();
+                    let choices: Vec<&str> =
+                        rubric.benchmarks.iter().map(|b| b.id.as_str()).chain(known.iter().map(String::as_str)).collect();
+                    let help = diag::did_you_mean(&name, choices.iter().copied())
+                        .unwrap_or_else(|| format!("choose one of {}", choices.join(", ")));
+                    let problem = Diagnostic::new(
+                        Code::BadRequest,
+                        Place::File("rubric show".into()),
+                        format!("there is no rubric and no {} `{name}`", rubric.unit),
+                    );
+                    say(&[problem.help(help)], output.format);
+                    return Ok(WRONG);
+                }
+                match output.format {
+                    DataFormat::Json => print_json(&show::rubric_json(rubric, &chosen))?,
+                    _ => print(&show::rubric_text(rubric, &chosen, show::width()))?,
+                }
+            }
+            say(&outcome.diagnostics, output.format);
+            Ok(status(&outcome))
+        }
+        RubricCommand::Diff { before, after, output } => {
+            let outcome = app::rubric_diff(&before, &after, here);
+            if let Some(changes) = &outcome.value {
+                match output.format {
+                    DataFormat::Json => {
+                        print_json(&serde_json::json!({"schema": "rubric-diff/1", "changes": changes}))?;
+                    }
+                    _ => print(&show::rubric_changes(changes, show::width()))?,
+                }
+            }
+            say(&outcome.diagnostics, output.format);
+            Ok(status(&outcome))
+        }
+    }
+}

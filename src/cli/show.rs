@@ -1,0 +1,370 @@
+//! What the commands print for a person.
+
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use comfy_table::{LineStyle, Table, TableStyle, presets};
+use serde_json::{Value, json};
+
+use crate::app::Checked;
+use crate::diag::{Diagnostic, Severity};
+use crate::report::score::{BenchmarkScore, ScoreView};
+use crate::rubric::diff::Change;
+use crate::rubric::{Kind, Rubric, Status};
+
+/// How wide text is set: the terminal's width, within bounds that read well.
+pub fn width() -> usize {
+    std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok()).map_or(96, |columns: usize| columns.clamp(60, 110))
+}
+
+fn wrap(out: &mut String, text: &str, first: &str, rest: &str, width: usize) {
+    let options = textwrap::Options::new(width).initial_indent(first).subsequent_indent(rest).break_words(false);
+    for line in textwrap::wrap(text, options) {
+        out.push_str(line.trim_end());
+        out.push('\n');
+    }
+}
+
+const HEADER_LINE: TableStyle = TableStyle::new().header_separator(LineStyle::none().fill('─').junction('─'));
+
+/// A table with one line, under its header; none at all when plain.
+fn table(plain: bool) -> Table {
+    let mut table = Table::new();
+    table.load_style(if plain { presets::NOTHING } else { HEADER_LINE });
+    table
+}
+
+fn level(level: Option<u8>) -> String {
+    level.map_or_else(|| "-".to_owned(), |level| level.to_string())
+}
+
+/// How far the level that counts is from the target, in words.
+fn distance(score: &BenchmarkScore, target: u8, title: &str) -> String {
+    match score.level {
+        None => "not assessed".to_owned(),
+        Some(level) if level < target => format!("{} below", target - level),
+        Some(level) if level == target => title.to_owned(),
+        Some(level) => format!("{} above", level - target),
+    }
+}
+
+fn parts(score: &BenchmarkScore) -> bool {
+    score.judgement.is_some_and(|judgement| score.proposed != Some(judgement))
+}
+
+/// The table of an assessment, to be read at a glance.
+pub fn score_table(view: &ScoreView, plain: bool, width: usize) -> String {
+    let mut out = String::new();
+    let _ = writeln!(out, "{}, {}    {}", view.area_name, view.period, view.marking);
+    let _ = writeln!(out, "{}\n", view.rubric.title);
+    let mut table = table(plain);
+    table.set_header(["", view.rubric.unit.as_str(), "proposed", "range", "judged", "", "to duty met"].map(|head| {
+        if head == "to duty met" { format!("to {}", view.rubric.target_title) } else { head.to_owned() }
+    }));
+    for b in &view.benchmarks {
+        let range = match (b.floor, b.ceiling) {
+            (Some(floor), Some(ceiling)) if floor == ceiling => floor.to_string(),
+            (Some(floor), Some(ceiling)) => format!("{floor} to {ceiling}"),
+            _ => "-".to_owned(),
+        };
+        let judged = match (b.judgement, b.judged_by) {
+            (Some(judgement), Some(by)) => format!("{judgement} {by}"),
+            _ => "-".to_owned(),
+        };
+        let mut remark = Vec::new();
+        if parts(b) {
+            remark.push("differs");
+        }
+        if !b.conflicts.is_empty() {
+            remark.push("conflict");
+        }
+        table.add_row([
+            b.number.to_string(),
+            b.title.clone(),
+            level(b.proposed),
+            range,
+            judged,
+            remark.join(", "),
+            distance(b, view.rubric.target, &view.rubric.target_title),
+        ]);
+    }
+    for line in table.to_string().lines() {
+        out.push_str(line.trim_end());
+        out.push('\n');
+    }
+    out.push('\n');
+    summary(&mut out, view, width);
+    out
+}
+
+fn summary(out: &mut String, view: &ScoreView, width: usize) {
+    let target = view.rubric.target;
+    let numbers = |keep: &dyn Fn(&BenchmarkScore) -> bool| -> Vec<String> {
+        view.benchmarks.iter().filter(|b| keep(b)).map(|b| b.number.to_string()).collect()
+    };
+    let unit = |list: &[String]| if list.len() == 1 { view.rubric.unit.clone() } else { format!("{}s", view.rubric.unit) };
+    let below = numbers(&|b| b.level.is_some_and(|level| level < target));
+    let none = numbers(&|b| b.level.is_none());
+    let scored = view.benchmarks.len() - none.len();
+    let mut text = format!(
+        "{} of {scored} {}s are at level {target} ({}) or above.",
+        scored - below.len(),
+        view.rubric.unit,
+        view.rubric.target_title
+    );
+    if !below.is_empty() {
+        let _ = write!(text, " Below it: {} {}.", unit(&below), below.join(", "));
+    }
+    if !none.is_empty() {
+        let _ = write!(text, " Not assessed, for want of evidence: {} {}.", unit(&none), none.join(", "));
+    }
+    wrap(out, &text, "", "", width);
+    for b in view.benchmarks.iter().filter(|b| parts(b)) {
+        let mut text = format!(
+            "{} differs: the level rule proposes {}, the judgement is {}.",
+            b.number,
+            b.proposed.map_or_else(|| "nothing".to_owned(), |level| level.to_string()),
+            level(b.judgement)
+        );
+        if let Some(reason) = &b.judgement_reason {
+            let _ = write!(text, " {reason}");
+        }
+        wrap(out, &text, "", "  ", width);
+    }
+    let _ = writeln!(
+        out,
+        "\nRange: the level if everything not mentioned were missing, and if it were in place.\n\
+         `--explain {}` shows how a level came about.",
+        view.benchmarks.first().map_or(1, |b| b.number)
+    );
+}
+
+/// Every statement, criterion and step behind the chosen benchmarks.
+pub fn explanation(view: &ScoreView, chosen: &[usize], width: usize) -> String {
+    let mut out = String::new();
+    let _ = writeln!(out, "{}, {}    {}\n", view.area_name, view.period, view.marking);
+    for &at in chosen {
+        explain(&mut out, view, &view.benchmarks[at], width);
+        out.push('\n');
+    }
+    out
+}
+
+fn words_of(id: &str) -> &'static str {
+    Status::ALL.into_iter().find(|status| status.id() == id).map_or("", Status::words)
+}
+
+fn explain(out: &mut String, view: &ScoreView, b: &BenchmarkScore, width: usize) {
+    let heading = format!("{} {}: {}", view.rubric.unit, b.number, b.title);
+    let _ = writeln!(out, "{heading}\n{}", "=".repeat(heading.chars().count()));
+    wrap(out, &b.statement, "", "", width);
+    match b.proposed {
+        None => {
+            let _ = writeln!(out, "\nNot assessed.");
+        }
+        Some(proposed) => {
+            let _ = writeln!(
+                out,
+                "\nProposed {proposed}. Without offsets {}; if all that is not mentioned were missing {}, if it were in place {}.",
+                level(b.strict),
+                level(b.floor),
+                level(b.ceiling)
+            );
+        }
+    }
+    wrap(out, &b.reason, "", "", width);
+    if let (Some(judgement), Some(by)) = (b.judgement, b.judged_by) {
+        let mut text = format!("Judged {judgement} by {by}.");
+        if let Some(reason) = &b.judgement_reason {
+            let _ = write!(text, " {reason}");
+        }
+        wrap(out, &text, "", "", width);
+    }
+    if !b.findings.is_empty() {
+        let _ = writeln!(out, "\nWhat the statements say");
+        let mut last = None;
+        for finding in &b.findings {
+            if last != Some((&finding.statement, &finding.words)) {
+                let part = finding.sub_area.as_ref().map(|part| format!(" ({part})")).unwrap_or_default();
+                wrap(out, &format!("{}{part}: \"{}\"", finding.statement, finding.words), "  ", "    ", width);
+                last = Some((&finding.statement, &finding.words));
+            }
+            let text = format!("{}: {} [{}; {}]", words_of(finding.status), finding.text, finding.criterion, finding.why);
+            wrap(out, &text, "    -> ", "       ", width);
+        }
+    }
+    if !b.steps.is_empty() {
+        let _ = writeln!(out, "\nThe level rule, step by step");
+        for step in &b.steps {
+            let mark = if step.reached { "reached" } else { "not reached" };
+            wrap(out, &format!("{}: {mark}. {}", step.level, step.sentence), "  ", "     ", width);
+        }
+    }
+    if !b.gaps.is_empty() {
+        let _ = writeln!(out, "\nGaps");
+        for gap in &b.gaps {
+            let state = if gap.limit { "still true" } else { words_of(gap.status) };
+            let outweighed = if gap.outweighed { ", outweighed by strengths" } else { "" };
+            let text = format!("{} ({state}; holds back level {}{outweighed}) [{}]", gap.text, gap.blocks, gap.criterion);
+            wrap(out, &text, "  - ", "    ", width);
+            if let Some(action) = &gap.action {
+                wrap(out, action, "    To close it: ", "      ", width);
+            }
+        }
+    }
+    if !b.conflicts.is_empty() {
+        let _ = writeln!(out, "\nContradictions; until they are settled the less favourable counts");
+        for conflict in &b.conflicts {
+            let _ = writeln!(out, "  - {}", conflict.criterion);
+            for words in &conflict.words {
+                wrap(out, &format!("{} says {}: \"{}\"", words.statement, words_of(words.status), words.words), "    ", "      ", width);
+            }
+        }
+    }
+    if !b.silent.is_empty() {
+        let _ = writeln!(out, "\nNot mentioned; please ask (* could change the level soonest)");
+        for silent in &b.silent {
+            let mark = if silent.settles { "  * " } else { "  - " };
+            let question = silent.ask.as_deref().unwrap_or(&silent.text);
+            wrap(out, &format!("{question} [{}]", silent.criterion), mark, "    ", width);
+        }
+    }
+}
+
+/// What was checked, and how many problems there were.
+pub fn checked(checked: Checked, diagnostics: &[Diagnostic]) -> String {
+    let count = |severity| diagnostics.iter().filter(|d| d.severity == severity).count();
+    let some = |n: usize, one: &str, many: &str| format!("{n} {}", if n == 1 { one } else { many });
+    format!(
+        "Checked {}, {} and {}: {}, {}, {}.\n",
+        some(checked.rubrics, "rubric", "rubrics"),
+        some(checked.files, "assessment", "assessments"),
+        some(checked.templates, "template", "templates"),
+        some(count(Severity::Error), "error", "errors"),
+        some(count(Severity::Warning), "warning", "warnings"),
+        some(count(Severity::Note), "note", "notes"),
+    )
+}
+
+/// The rubrics, a line each.
+pub fn rubric_list(rubrics: &[(Arc<Rubric>, bool)], plain: bool) -> String {
+    let mut table = table(plain);
+    table.set_header(["id", "title", "edition", "criteria", "hash", "where"]);
+    for (rubric, built_in) in rubrics {
+        table.add_row([
+            rubric.id.clone(),
+            rubric.title.clone(),
+            rubric.edition.clone(),
+            rubric.criteria.len().to_string(),
+            rubric.hash.clone(),
+            if *built_in { "built in" } else { "workspace" }.to_owned(),
+        ]);
+    }
+    format!("{table}\n")
+}
+
+/// The rubrics as JSON.
+pub fn rubric_list_json(rubrics: &[(Arc<Rubric>, bool)]) -> Value {
+    let list: Vec<Value> = rubrics
+        .iter()
+        .map(|(rubric, built_in)| {
+            json!({
+                "id": rubric.id, "title": rubric.title, "edition": rubric.edition, "publisher": rubric.publisher,
+                "benchmarks": rubric.benchmarks.len(), "criteria": rubric.criteria.len(), "hash": rubric.hash,
+                "built_in": built_in,
+            })
+        })
+        .collect();
+    json!({"schema": "rubrics/1", "rubrics": list})
+}
+
+/// The criteria, with what evidence would show them.
+pub fn rubric_text(rubric: &Rubric, chosen: &[usize], width: usize) -> String {
+    let mut out = String::new();
+    let _ = writeln!(out, "{rubric} ({}, hash {})", rubric.id, rubric.hash);
+    for &at in chosen {
+        let b = &rubric.benchmarks[at];
+        let heading = format!("{} {}: {} ({})", rubric.unit, b.number, b.title, b.id);
+        let _ = writeln!(out, "\n{heading}\n{}", "=".repeat(heading.chars().count()));
+        wrap(&mut out, &b.statement, "", "", width);
+        for level in &b.levels {
+            let _ = writeln!(out, "\nLevel {}, {}", level.level, rubric.band(level.level).title.to_lowercase());
+            wrap(&mut out, &level.descriptor, "  ", "  ", width);
+            for criterion in &rubric.criteria[level.criteria.clone()] {
+                let kind = match criterion.kind {
+                    Kind::Requirement => "requirement",
+                    Kind::Limit => "limit, left behind at a higher level",
+                    Kind::Option => "option, never required",
+                };
+                wrap(&mut out, &format!("{} ({kind}; strand {})", criterion.id, criterion.strand), "  - ", "    ", width);
+                wrap(&mut out, &criterion.text, "    \"", "     ", width);
+                if let Some(ask) = &criterion.ask {
+                    wrap(&mut out, ask, "    Evidence: ", "      ", width);
+                }
+            }
+        }
+    }
+    let _ = writeln!(out);
+    wrap(&mut out, &format!("{} {} ({})", rubric.attribution, rubric.licence.0, rubric.licence.1), "", "", width);
+    out
+}
+
+/// The criteria as JSON.
+pub fn rubric_json(rubric: &Rubric, chosen: &[usize]) -> Value {
+    let ids = |list: &[crate::rubric::CriterionIndex]| -> Vec<String> {
+        list.iter().map(|&at| rubric.criterion(at).id.clone()).collect()
+    };
+    let benchmarks: Vec<Value> = chosen
+        .iter()
+        .map(|&at| {
+            let b = &rubric.benchmarks[at];
+            let levels: Vec<Value> = b
+                .levels
+                .iter()
+                .map(|level| {
+                    let criteria: Vec<Value> = rubric.criteria[level.criteria.clone()]
+                        .iter()
+                        .map(|c| {
+                            json!({
+                                "id": c.id, "text": c.text, "kind": c.kind, "form": c.form, "strand": c.strand,
+                                "supersedes": ids(&c.supersedes), "theme": rubric.themes[c.theme].id,
+                                "ask": c.ask, "action": c.action,
+                            })
+                        })
+                        .collect();
+                    json!({"level": level.level, "descriptor": level.descriptor, "criteria": criteria})
+                })
+                .collect();
+            json!({"id": b.id, "number": b.number, "title": b.title, "statement": b.statement, "levels": levels})
+        })
+        .collect();
+    json!({
+        "schema": "rubric-view/1", "id": rubric.id, "title": rubric.title, "edition": rubric.edition,
+        "hash": rubric.hash, "attribution": rubric.attribution, "licence": rubric.licence.0,
+        "benchmarks": benchmarks,
+    })
+}
+
+/// What changed between two rubrics.
+pub fn rubric_changes(changes: &[Change], width: usize) -> String {
+    if changes.is_empty() {
+        return "The rubrics say the same.\n".to_owned();
+    }
+    let mut out = String::new();
+    for change in changes {
+        let verb = match (&change.before, &change.after) {
+            (None, _) => "new",
+            (_, None) => "gone",
+            _ => "changed",
+        };
+        let _ = writeln!(out, "{} {} {verb}", change.what, change.id);
+        if change.what != "rule" {
+            for (sign, text) in [("  - ", &change.before), ("  + ", &change.after)] {
+                if let Some(text) = text {
+                    wrap(&mut out, text, sign, "    ", width);
+                }
+            }
+        }
+    }
+    out
+}

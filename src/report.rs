@@ -1,0 +1,14 @@
+//! Reports: what a person reads.
+//!
+//! A report is made in four steps. A *view* gathers what it says ([`letter`]). A *template* in
+//! `reports/` turns the view into Markdown ([`template`]), so that an officer changes one text file.
+//! The Markdown becomes one *document tree* ([`document`]), and one writer a format turns the tree
+//! into what is sent ([`html`]). Acronyms are written out at first use on the way
+//! ([`acronyms`]).
+
+pub mod acronyms;
+pub mod document;
+pub mod html;
+pub mod letter;
+pub mod score;
+pub mod template;

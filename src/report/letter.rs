@@ -1,0 +1,317 @@
+//! What a feedback letter says, in the order in which the Home Office writes one.
+
+use serde::Serialize;
+
+use crate::assessment::Assessment;
+use crate::plan::{self, Development};
+use crate::rubric::{Kind, Rubric, Status};
+use crate::scoring::{Basis, BenchmarkProposal, Proposals};
+
+/// How many headline recommendations a letter makes: fewer than the sum of all.
+const HEADLINES: usize = 3;
+
+/// The view of a letter. The template sees these names.
+#[derive(Debug, Serialize)]
+pub struct LetterView {
+    /// The handling marking.
+    pub marking: &'static str,
+    /// The area's name.
+    pub area: String,
+    /// The period.
+    pub period: String,
+    /// The date, as in a letter.
+    pub date: String,
+    /// To whom.
+    pub to: Option<String>,
+    /// From whom.
+    pub from: Option<String>,
+    /// The assessor's own summary.
+    pub summary: Option<String>,
+    /// What the duty is called.
+    pub duty: String,
+    /// Its legal basis.
+    pub basis: String,
+    /// What a reader must know about the scores.
+    pub caveats: Vec<String>,
+    /// The rubric's title, edition, publisher, source, attribution and licence.
+    pub rubric: RubricView,
+    /// What one scored unit is called, in the singular and the plural.
+    pub unit: String,
+    /// The plural of the unit.
+    pub units: String,
+    /// The level at which the duty is met.
+    pub target: u8,
+    /// What the levels mean.
+    pub scale: Vec<ScaleView>,
+    /// How many are scored.
+    pub scored: usize,
+    /// How many are not assessed for want of evidence.
+    pub not_assessed: Vec<String>,
+    /// How many meet the duty or exceed it.
+    pub met: usize,
+    /// How many exceed it.
+    pub exceeded: usize,
+    /// The titles of those that do not meet it.
+    pub not_met: Vec<String>,
+    /// Whether any score is a proposal that nobody has decided on.
+    pub undecided: bool,
+    /// The benchmarks.
+    pub benchmarks: Vec<BenchmarkView>,
+    /// The headline recommendations.
+    pub headlines: Vec<HeadlineView>,
+    /// Actions for the area as a whole.
+    pub general: Vec<String>,
+    /// Acronyms that occur only in the annex, where the text may not be changed.
+    pub acronyms: Vec<(String, String)>,
+}
+
+/// What a report says of its rubric.
+#[derive(Debug, Serialize)]
+pub struct RubricView {
+    /// The title.
+    pub title: String,
+    /// The edition.
+    pub edition: String,
+    /// The publisher.
+    pub publisher: String,
+    /// Where it was published.
+    pub source: String,
+    /// The attribution the licence asks for.
+    pub attribution: String,
+    /// The licence's name.
+    pub licence: String,
+    /// The licence's address.
+    pub licence_url: String,
+}
+
+/// A level and its meaning.
+#[derive(Debug, Serialize)]
+pub struct ScaleView {
+    /// The level.
+    pub level: u8,
+    /// Its band.
+    pub band: String,
+    /// Its meaning.
+    pub meaning: String,
+}
+
+/// One benchmark in a letter.
+#[derive(Debug, Serialize)]
+pub struct BenchmarkView {
+    /// Its number.
+    pub number: u16,
+    /// Its title.
+    pub title: String,
+    /// Its statement.
+    pub statement: String,
+    /// The level that counts.
+    pub level: Option<u8>,
+    /// The band of that level.
+    pub band: Option<String>,
+    /// Whether a person decided.
+    pub decided: bool,
+    /// What operates, in the words of the evidence.
+    pub good: Vec<String>,
+    /// What limits it.
+    pub caveats: Vec<String>,
+    /// What to develop.
+    pub develop: Vec<String>,
+    /// Questions whose answers could change a score below the target.
+    pub wanted: Vec<String>,
+    /// What a reader must be told.
+    pub notes: Vec<String>,
+    /// Its levels with their descriptors.
+    pub levels: Vec<LevelView>,
+}
+
+/// A level of a benchmark, for the annex.
+#[derive(Debug, Serialize)]
+pub struct LevelView {
+    /// The level.
+    pub level: u8,
+    /// The descriptor, word for word.
+    pub descriptor: String,
+}
+
+/// A headline recommendation.
+#[derive(Debug, Serialize)]
+pub struct HeadlineView {
+    /// The theme's title.
+    pub title: String,
+    /// The numbers of the benchmarks it serves, as words: "7 and 8".
+    pub numbers: String,
+    /// Whether it serves more than one.
+    pub several: bool,
+    /// What is to be done.
+    pub steps: Vec<String>,
+}
+
+/// Gathers what a letter says. `date` is the date on the letter, as a letter writes it.
+pub fn letter_view(rubric: &Rubric, assessment: &Assessment, proposals: &Proposals, date: String) -> LetterView {
+    let developments = plan::developments(rubric, assessment, proposals);
+    let levels: Vec<(usize, u8)> =
+        proposals.benchmarks.iter().filter_map(|b| Some((b.benchmark, b.level()?))).collect();
+    let title = |at: usize| format!("{} ({})", rubric.benchmarks[at].title, rubric.benchmarks[at].number);
+    let below: Vec<usize> =
+        levels.iter().filter(|(_, level)| *level < rubric.target.0).map(|(at, _)| *at).collect();
+    LetterView {
+        marking: assessment.marking().words(),
+        area: assessment.area.name.clone(),
+        period: assessment.period.clone(),
+        date,
+        to: assessment.letter.to.clone(),
+        from: assessment.letter.from.clone(),
+        summary: assessment.letter.summary.clone(),
+        duty: rubric.duty.clone(),
+        basis: rubric.basis.clone(),
+        caveats: rubric.caveats.clone(),
+        rubric: RubricView {
+            title: rubric.title.clone(),
+            edition: rubric.edition.clone(),
+            publisher: rubric.publisher.clone(),
+            source: rubric.source.clone(),
+            attribution: rubric.attribution.clone(),
+            licence: rubric.licence.0.clone(),
+            licence_url: rubric.licence.1.clone(),
+        },
+        unit: rubric.unit.clone(),
+        units: format!("{}s", rubric.unit),
+        target: rubric.target.0,
+        scale: rubric
+            .scale
+            .iter()
+            .map(|(level, meaning)| ScaleView {
+                level: *level,
+                band: rubric.band(*level).title.clone(),
+                meaning: meaning.clone(),
+            })
+            .collect(),
+        scored: levels.len(),
+        not_assessed: proposals
+            .benchmarks
+            .iter()
+            .filter(|b| b.level().is_none())
+            .map(|b| title(b.benchmark))
+            .collect(),
+        met: levels.len() - below.len(),
+        exceeded: levels.iter().filter(|(_, level)| *level > rubric.band(rubric.target.0).to).count(),
+        not_met: below.into_iter().map(title).collect(),
+        undecided: proposals.benchmarks.iter().any(|b| b.basis() == Basis::Proposal && b.level().is_some()),
+        benchmarks: proposals
+            .benchmarks
+            .iter()
+            .map(|b| benchmark_view(rubric, assessment, proposals, b, &developments[b.benchmark]))
+            .collect(),
+        headlines: plan::headlines(rubric, proposals, &developments, HEADLINES)
+            .into_iter()
+            .map(|headline| {
+                let numbers: Vec<String> =
+                    headline.benchmarks.iter().map(|&at| rubric.benchmarks[at].number.to_string()).collect();
+                HeadlineView {
+                    title: rubric.themes[headline.theme].title.clone(),
+                    several: numbers.len() > 1,
+                    numbers: crate::scoring::rule::join(&numbers),
+                    steps: headline.steps,
+                }
+            })
+            .collect(),
+        general: plan::general_actions(assessment).into_iter().map(str::to_owned).collect(),
+        acronyms: annex_acronyms(rubric),
+    }
+}
+
+fn annex_acronyms(rubric: &Rubric) -> Vec<(String, String)> {
+    let annex: String = rubric
+        .benchmarks
+        .iter()
+        .flat_map(|b| b.levels.iter().map(|level| level.descriptor.as_str()).chain([b.statement.as_str()]))
+        .collect::<Vec<_>>()
+        .join("\n");
+    rubric
+        .acronyms
+        .iter()
+        .filter(|(short, _)| super::acronyms::find_word(&annex, short).is_some())
+        .map(|(short, long)| (short.clone(), long.clone()))
+        .collect()
+}
+
+fn benchmark_view(
+    rubric: &Rubric,
+    assessment: &Assessment,
+    proposals: &Proposals,
+    proposal: &BenchmarkProposal,
+    developments: &[Development],
+) -> BenchmarkView {
+    let benchmark = &rubric.benchmarks[proposal.benchmark];
+    let (good, caveats) = practice(rubric, assessment, proposals, proposal);
+    let level = proposal.level();
+    let mut develop: Vec<&Development> = developments.iter().collect();
+    develop.sort_by_key(|development| !development.for_next_level);
+    BenchmarkView {
+        number: benchmark.number,
+        title: benchmark.title.clone(),
+        statement: benchmark.statement.clone(),
+        level,
+        band: level.map(|level| rubric.band(level).title.clone()),
+        decided: proposal.basis() != Basis::Proposal,
+        good,
+        caveats,
+        develop: develop.into_iter().map(|development| development.text.clone()).collect(),
+        wanted: wanted(rubric, proposal),
+        notes: benchmark.notes.clone(),
+        levels: benchmark
+            .levels
+            .iter()
+            .map(|level| LevelView { level: level.level, descriptor: level.descriptor.clone() })
+            .collect(),
+    }
+}
+
+/// Good practice and its caveats, in the words of the evidence. A statement stands under the
+/// benchmark that its file names, else under that of its first finding. One that says only what is
+/// absent is no practice; the areas for development answer it.
+fn practice(
+    rubric: &Rubric,
+    assessment: &Assessment,
+    proposals: &Proposals,
+    proposal: &BenchmarkProposal,
+) -> (Vec<String>, Vec<String>) {
+    let number = rubric.benchmarks[proposal.benchmark].number;
+    let (mut good, mut caveats) = (Vec::new(), Vec::new());
+    for (at, evidence) in assessment.evidence.iter().enumerate() {
+        let of_statement = || proposals.findings.iter().filter(move |finding| finding.evidence == at);
+        let home = evidence
+            .benchmark
+            .or_else(|| of_statement().next().map(|f| rubric.benchmarks[rubric.criterion(f.criterion).benchmark].number));
+        if home != Some(number) {
+            continue;
+        }
+        let has = |status: Status| of_statement().any(|finding| finding.status == status);
+        let limited = of_statement().any(|finding| {
+            let criterion = rubric.criterion(finding.criterion);
+            criterion.kind == Kind::Limit && criterion.form.is_some_and(|form| form.holds(finding.status))
+        });
+        if has(Status::Partial) || limited && (has(Status::InPlace) || has(Status::Lapsed)) {
+            caveats.push(evidence.text.clone());
+        } else if has(Status::InPlace) {
+            good.push(evidence.text.clone());
+        } else if has(Status::Planned) || has(Status::Lapsed) {
+            caveats.push(evidence.text.clone());
+        }
+    }
+    (good, caveats)
+}
+
+/// What to ask where the duty is not shown to be met: silent requirements up to the target level.
+fn wanted(rubric: &Rubric, proposal: &BenchmarkProposal) -> Vec<String> {
+    if proposal.level().is_some_and(|level| level >= rubric.target.0) {
+        return Vec::new();
+    }
+    proposal
+        .silent
+        .iter()
+        .map(|&at| rubric.criterion(at))
+        .filter(|criterion| criterion.level <= rubric.target.0)
+        .filter_map(|criterion| criterion.ask.clone())
+        .collect()
+}

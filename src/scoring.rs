@@ -1,0 +1,315 @@
+//! Findings into levels: what is proposed, how sure that is, and why.
+//!
+//! [`propose_levels`] combines the findings on each criterion ([`combine`]), applies the level rule
+//! of the rubric ([`rule`]) four times (as stated, without offsets, with silence as missing, with
+//! silence as in place), and says in words how it came about. The rule itself is data; see
+//! `level-rule` in `rubric.yaml`. A person's judgement is reported beside the proposal and never
+//! changes it.
+
+pub mod combine;
+pub mod rule;
+
+use crate::assessment::{Assessment, Assessor};
+use crate::diag::{Code, Diagnostic, Place};
+use crate::rubric::{CriterionIndex, Kind, Rubric, Status};
+use combine::{Combined, combine_findings};
+use rule::{Reading, Verdict, apply_rule};
+
+/// What one statement says of one criterion.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Finding {
+    /// The statement's place in [`Assessment::evidence`].
+    pub evidence: usize,
+    /// The criterion.
+    pub criterion: CriterionIndex,
+    /// The status of the practice.
+    pub status: Status,
+    /// The exact words it rests on.
+    pub words: String,
+}
+
+/// The findings that a person has confirmed, in the order of the evidence.
+pub fn confirmed_findings(assessment: &Assessment) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for (at, evidence) in assessment.evidence.iter().enumerate() {
+        for finding in evidence.findings.iter().flatten() {
+            findings.push(Finding {
+                evidence: at,
+                criterion: finding.criterion,
+                status: finding.status,
+                words: finding.words.clone(),
+            });
+        }
+    }
+    findings
+}
+
+/// A criterion that is stated not to be fully in place, or a limit that still holds.
+#[derive(Clone, Debug)]
+pub struct Gap {
+    /// The criterion.
+    pub criterion: CriterionIndex,
+    /// The lowest level that it holds back.
+    pub blocks: u8,
+    /// The status found.
+    pub status: Status,
+    /// The findings it rests on, as places in [`Proposals::findings`].
+    pub findings: Vec<usize>,
+    /// Whether it is outweighed by strengths at the proposed level.
+    pub outweighed: bool,
+}
+
+/// Two or more statements that contradict each other.
+#[derive(Clone, Debug)]
+pub struct Conflict {
+    /// The criterion they speak of.
+    pub criterion: CriterionIndex,
+    /// The findings on either side, as places in [`Proposals::findings`].
+    pub findings: Vec<usize>,
+}
+
+/// What the rule says of one level.
+#[derive(Clone, Debug)]
+pub struct Step {
+    /// The level.
+    pub level: u8,
+    /// Whether it is reached, all lower ones included.
+    pub reached: bool,
+    /// The sentence of the rubric for this outcome, filled in.
+    pub sentence: String,
+}
+
+/// The level that counts for a benchmark, and on whose word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Basis {
+    /// A named person decided.
+    Judgement(Assessor),
+    /// Nobody has decided yet; this is the proposal.
+    Proposal,
+}
+
+/// Everything there is to say about one benchmark's level.
+#[derive(Clone, Debug)]
+pub struct BenchmarkProposal {
+    /// The benchmark's place in [`Rubric::benchmarks`].
+    pub benchmark: usize,
+    /// The level the rule proposes; nothing when there is no evidence.
+    pub proposed: Option<u8>,
+    /// The level without offsets.
+    pub strict: Option<u8>,
+    /// The level if everything not mentioned were missing.
+    pub floor: Option<u8>,
+    /// The level if everything not mentioned were in place and every conflict resolved well.
+    pub ceiling: Option<u8>,
+    /// The judgement that counts, if there is one: the level and who decided.
+    pub judgement: Option<(u8, Assessor)>,
+    /// Why, in plain sentences.
+    pub reason: String,
+    /// The rule, level by level.
+    pub steps: Vec<Step>,
+    /// The findings on this benchmark's criteria, as places in [`Proposals::findings`].
+    pub findings: Vec<usize>,
+    /// The gaps, lowest level held back first.
+    pub gaps: Vec<Gap>,
+    /// Requirements that nothing was said about and that would matter, as questions to ask.
+    pub silent: Vec<CriterionIndex>,
+    /// Contradictions.
+    pub conflicts: Vec<Conflict>,
+    /// What would settle the doubt between floor and ceiling first: silent or contradicted criteria
+    /// at the proposed level and the one above.
+    pub settles: Vec<CriterionIndex>,
+}
+
+impl BenchmarkProposal {
+    /// The level that counts: the judgement, else the proposal.
+    pub fn level(&self) -> Option<u8> {
+        self.judgement.map(|(level, _)| level).or(self.proposed)
+    }
+
+    /// On whose word [`BenchmarkProposal::level`] rests.
+    pub fn basis(&self) -> Basis {
+        self.judgement.map_or(Basis::Proposal, |(_, by)| Basis::Judgement(by))
+    }
+}
+
+/// The proposals for a whole assessment.
+#[derive(Clone, Debug)]
+pub struct Proposals {
+    /// Every finding that counted.
+    pub findings: Vec<Finding>,
+    /// One entry a benchmark, in the order of the rubric.
+    pub benchmarks: Vec<BenchmarkProposal>,
+}
+
+/// Applies the rubric's level rule to the findings of an assessment.
+pub fn propose_levels(rubric: &Rubric, assessment: &Assessment, findings: Vec<Finding>) -> Proposals {
+    let combined = combine_findings(rubric, assessment, &findings);
+    let benchmarks =
+        (0..rubric.benchmarks.len()).map(|at| propose(rubric, assessment, &combined, at)).collect();
+    Proposals { findings, benchmarks }
+}
+
+fn propose(rubric: &Rubric, assessment: &Assessment, combined: &[Combined], benchmark: usize) -> BenchmarkProposal {
+    let number = rubric.benchmarks[benchmark].number;
+    let verdict = apply_rule(rubric, combined, benchmark, Reading::STATED);
+    let level = |reading| apply_rule(rubric, combined, benchmark, reading).level;
+    let (strict, floor, ceiling) = (level(Reading::STRICT), level(Reading::FLOOR), level(Reading::CEILING));
+
+    let mut findings: Vec<usize> =
+        rubric.criteria_of(benchmark).flat_map(|(at, _)| combined[at.0].findings.iter().copied()).collect();
+    findings.sort_unstable();
+    findings.dedup();
+
+    let conflicts: Vec<Conflict> = rubric
+        .criteria_of(benchmark)
+        .filter(|(at, _)| combined[at.0].conflict)
+        .map(|(at, _)| Conflict { criterion: at, findings: combined[at.0].findings.clone() })
+        .chain(verdict.contradictions.iter().map(|&(lower, upper)| Conflict {
+            criterion: lower,
+            findings: combined[lower.0].findings.iter().chain(&combined[upper.0].findings).copied().collect(),
+        }))
+        .collect();
+
+    let silent = silent_criteria(rubric, &verdict, benchmark);
+    let settles = settling(rubric, &verdict, &silent, &conflicts, (floor, ceiling));
+    BenchmarkProposal {
+        benchmark,
+        proposed: verdict.level,
+        strict,
+        floor,
+        ceiling,
+        judgement: assessment.judgement(number).map(|judgement| (judgement.level, judgement.by)),
+        reason: reason(&verdict),
+        findings,
+        gaps: verdict
+            .gaps
+            .iter()
+            .map(|gap| Gap {
+                criterion: gap.criterion,
+                blocks: gap.blocks,
+                status: gap.status,
+                findings: combined[gap.criterion.0].findings.clone(),
+                outweighed: verdict.level.is_some_and(|level| gap.blocks <= level),
+            })
+            .collect(),
+        silent,
+        conflicts,
+        settles,
+        steps: verdict.steps,
+    }
+}
+
+/// Silent requirements, without those whose answer would change nothing because a repeated or
+/// superseding criterion already answers them.
+fn silent_criteria(rubric: &Rubric, verdict: &Verdict, benchmark: usize) -> Vec<CriterionIndex> {
+    rubric
+        .criteria_of(benchmark)
+        .filter(|(at, criterion)| {
+            criterion.kind == Kind::Requirement && criterion.same_as.is_none() && verdict.silent.contains(at)
+        })
+        .map(|(at, _)| at)
+        .collect()
+}
+
+fn settling(
+    rubric: &Rubric,
+    verdict: &Verdict,
+    silent: &[CriterionIndex],
+    conflicts: &[Conflict],
+    (floor, ceiling): (Option<u8>, Option<u8>),
+) -> Vec<CriterionIndex> {
+    let Some(level) = verdict.level.filter(|_| floor != ceiling) else { return Vec::new() };
+    let above = rubric.scale.iter().map(|(level, _)| *level).find(|&next| next > level).unwrap_or(level);
+    let reach = above.max(rubric.rule.first_requirement_level());
+    let mut settles: Vec<CriterionIndex> = conflicts.iter().map(|conflict| conflict.criterion).collect();
+    settles.extend(silent.iter().copied().filter(|&at| rubric.criterion(at).level <= reach));
+    settles.sort_unstable();
+    settles.dedup();
+    settles
+}
+
+/// The sentences that decided: the level that was given, and what held the next one back.
+fn reason(verdict: &Verdict) -> String {
+    let mut sentences: Vec<&str> = Vec::new();
+    if let Some(given) = &verdict.given_by_wording {
+        sentences.push(given);
+    } else if let Some(step) = verdict.steps.iter().rev().find(|step| step.reached) {
+        sentences.push(&step.sentence);
+    }
+    if verdict.level.is_some()
+        && let Some(step) = verdict.steps.iter().find(|step| !step.reached)
+    {
+        sentences.push(&step.sentence);
+    }
+    sentences.join(" ")
+}
+
+/// What is to be said about an assessment once its levels are proposed: judgements that part from
+/// the proposal without a reason, contradictions, and statements nobody has read.
+pub fn review(rubric: &Rubric, assessment: &Assessment, proposals: &Proposals) -> Vec<Diagnostic> {
+    let mut diagnostics = Vec::new();
+    for judgement in &assessment.judgements {
+        let Some((at, _)) = rubric.benchmark(judgement.benchmark) else { continue };
+        let proposed = proposals.benchmarks[at].proposed;
+        if judgement.reason.is_none() && proposed != Some(judgement.level) {
+            diagnostics.push(without_reason(judgement.level, proposed, judgement.place.clone()));
+        }
+    }
+    for benchmark in &proposals.benchmarks {
+        for conflict in &benchmark.conflicts {
+            diagnostics.push(contradiction(rubric, assessment, proposals, conflict));
+        }
+    }
+    for evidence in assessment.evidence.iter().filter(|evidence| evidence.findings.is_none()) {
+        diagnostics.push(
+            Diagnostic::new(
+                Code::Unread,
+                evidence.place.clone(),
+                format!("the statement `{}` has no findings, so it does not count yet", evidence.id),
+            )
+            .help("add `findings:` with what it says; `findings: []` if it says nothing of any criterion"),
+        );
+    }
+    diagnostics
+}
+
+fn without_reason(level: u8, proposed: Option<u8>, place: Place) -> Diagnostic {
+    let proposed = proposed.map_or_else(
+        || "no level is proposed, because there is no evidence".to_owned(),
+        |proposed| format!("{proposed} is proposed"),
+    );
+    Diagnostic::new(
+        Code::JudgementWithoutReason,
+        place,
+        format!("the judgement is {level}, {proposed}, and no reason is given"),
+    )
+    .help("add `reason: ...` to the judgement, so that a reader knows why it parts from the proposal")
+}
+
+fn contradiction(rubric: &Rubric, assessment: &Assessment, proposals: &Proposals, conflict: &Conflict) -> Diagnostic {
+    let said: Vec<String> = conflict
+        .findings
+        .iter()
+        .map(|&at| {
+            let finding = &proposals.findings[at];
+            format!("{} says {}", assessment.evidence[finding.evidence].id, finding.status.words())
+        })
+        .collect();
+    let places: Vec<Place> = conflict
+        .findings
+        .iter()
+        .map(|&at| assessment.evidence[proposals.findings[at].evidence].place.clone())
+        .collect();
+    let criterion = rubric.criterion(conflict.criterion);
+    let place = places.last().cloned().unwrap_or_else(|| Place::File(assessment.area.id.clone()));
+    let diagnostic = Diagnostic::new(
+        Code::Conflict,
+        place,
+        format!("statements contradict each other about `{}`: {}", criterion.id, said.join(", ")),
+    )
+    .help("find out which is right; until then the less favourable counts");
+    match places.first() {
+        Some(first) if places.len() > 1 => diagnostic.related(first.clone(), "the other statement"),
+        _ => diagnostic,
+    }
+}

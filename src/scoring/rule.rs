@@ -1,0 +1,437 @@
+//! The level rule, applied. Every number in it comes from the rubric.
+//!
+//! A *gap* is a requirement stated not to be fully in place, or a limit that still holds. It holds
+//! back the level of the requirement, or the level above the limit. Gaps that speak of the same
+//! thing (one supersedes the other, or one requirement leaves both limits behind) count once, as
+//! one *unit*. A requirement that a higher criterion in place makes true is in place.
+
+use std::collections::BTreeSet;
+
+use crate::rubric::{CriterionIndex, Form, Kind, Needs, RequirementLevel, Rubric, Status, Worth};
+
+use super::Step;
+use super::combine::{Combined, base};
+
+/// How silence, conflicts and offsets are read.
+#[derive(Clone, Copy, Debug)]
+pub struct Reading {
+    silence: Silence,
+    offsets: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Silence {
+    Silent,
+    Missing,
+    InPlace,
+}
+
+impl Reading {
+    /// As stated: silence within the allowance, offsets where the rule has them.
+    pub const STATED: Self = Self { silence: Silence::Silent, offsets: true };
+    /// Without offsets.
+    pub const STRICT: Self = Self { silence: Silence::Silent, offsets: false };
+    /// Silence counts as missing.
+    pub const FLOOR: Self = Self { silence: Silence::Missing, offsets: true };
+    /// Silence counts as in place, and conflicts resolve for the better.
+    pub const CEILING: Self = Self { silence: Silence::InPlace, offsets: true };
+}
+
+/// A gap as the rule sees it.
+#[derive(Clone, Copy, Debug)]
+pub struct RuleGap {
+    /// The criterion.
+    pub criterion: CriterionIndex,
+    /// The lowest level it holds back.
+    pub blocks: u8,
+    /// The status found.
+    pub status: Status,
+    half: bool,
+    unit: usize,
+}
+
+/// What the rule comes to for one benchmark.
+#[derive(Clone, Debug)]
+pub struct Verdict {
+    /// The level; nothing when there is no evidence.
+    pub level: Option<u8>,
+    /// The levels that need their requirements, one step each, lowest first.
+    pub steps: Vec<Step>,
+    /// The sentence when a level was given by its own wording, or none was given at all.
+    pub given_by_wording: Option<String>,
+    /// The gaps, lowest level held back first.
+    pub gaps: Vec<RuleGap>,
+    /// Requirements nothing was said about.
+    pub silent: BTreeSet<CriterionIndex>,
+    /// A limit or requirement stated to fall short although a criterion in place supersedes it.
+    pub contradictions: Vec<(CriterionIndex, CriterionIndex)>,
+}
+
+/// Applies the level rule to one benchmark. `combined` is parallel to [`Rubric::criteria`].
+pub fn apply_rule(rubric: &Rubric, combined: &[Combined], benchmark: usize, reading: Reading) -> Verdict {
+    let bench = Bench::new(rubric, combined, benchmark, reading);
+    let mut verdict = Verdict {
+        level: None,
+        steps: Vec::new(),
+        given_by_wording: None,
+        gaps: bench.gaps.clone(),
+        silent: bench.silent.clone(),
+        contradictions: bench.contradictions.clone(),
+    };
+    let says = &rubric.rule.says;
+    if !bench.has_evidence() {
+        verdict.given_by_wording = Some(says.not_assessed.clone());
+        return verdict;
+    }
+    let mut reached_so_far = true;
+    for level in &rubric.rule.by_requirements {
+        let (met, sentence) = bench.level(level, reached_so_far);
+        reached_so_far &= met;
+        verdict.steps.push(Step { level: level.level, reached: reached_so_far, sentence });
+        if reached_so_far {
+            verdict.level = Some(level.level);
+        }
+    }
+    if verdict.level.is_none() {
+        let activity = bench.has_activity();
+        let (level, needs) = rubric
+            .rule
+            .by_wording
+            .iter()
+            .rev()
+            .find(|(_, needs)| *needs == Needs::Nothing || activity)
+            .copied()
+            .expect("internal error: validation found that the lowest level needs nothing");
+        let next = rubric.scale.iter().map(|(level, _)| *level).find(|&next| next > level).unwrap_or(level);
+        let sentence = if needs == Needs::Activity || activity { &says.activity } else { &says.nothing };
+        verdict.level = Some(level);
+        verdict.given_by_wording =
+            Some(fill(sentence, &[("level", level.to_string()), ("next", next.to_string())]));
+    }
+    verdict
+}
+
+/// One benchmark's criteria as one reading sees them.
+struct Bench<'a> {
+    rubric: &'a Rubric,
+    combined: &'a [Combined],
+    benchmark: usize,
+    reading: Reading,
+    in_place: BTreeSet<CriterionIndex>,
+    silent: BTreeSet<CriterionIndex>,
+    gaps: Vec<RuleGap>,
+    contradictions: Vec<(CriterionIndex, CriterionIndex)>,
+}
+
+impl<'a> Bench<'a> {
+    fn new(rubric: &'a Rubric, combined: &'a [Combined], benchmark: usize, reading: Reading) -> Self {
+        let mut bench = Self {
+            rubric,
+            combined,
+            benchmark,
+            reading,
+            in_place: BTreeSet::new(),
+            silent: BTreeSet::new(),
+            gaps: Vec::new(),
+            contradictions: Vec::new(),
+        };
+        bench.read_in_place();
+        bench.read_gaps();
+        bench.read_silence();
+        bench
+    }
+
+    fn status(&self, at: CriterionIndex) -> Option<Status> {
+        let combined = &self.combined[at.0];
+        if self.reading.silence == Silence::InPlace { combined.at_best } else { combined.status }
+    }
+
+    fn worth(&self, at: CriterionIndex) -> Option<Worth> {
+        self.status(at).map(|status| self.rubric.rule.worth(status))
+    }
+
+    fn has_evidence(&self) -> bool {
+        self.rubric.criteria_of(self.benchmark).any(|(at, _)| !self.combined[at.0].findings.is_empty())
+    }
+
+    /// Requirements stated in place, and those of lower levels that they make true.
+    fn read_in_place(&mut self) {
+        for (at, criterion) in self.rubric.criteria_of(self.benchmark) {
+            if criterion.kind != Kind::Requirement || self.worth(at) != Some(Worth::Met) {
+                continue;
+            }
+            self.in_place.insert(at);
+            for &lower in &criterion.supersedes {
+                let unstated = self.combined[lower.0].status.is_none();
+                if self.rubric.criterion(lower).kind == Kind::Requirement && unstated {
+                    self.in_place.insert(lower);
+                }
+            }
+        }
+    }
+
+    fn read_gaps(&mut self) {
+        let first = self.rubric.rule.first_requirement_level();
+        let levels: Vec<u8> = self.rubric.scale.iter().map(|(level, _)| *level).collect();
+        for (at, criterion) in self.rubric.criteria_of(self.benchmark) {
+            let Some(status) = self.status(at) else { continue };
+            if criterion.same_as.is_some() {
+                continue;
+            }
+            let superseding =
+                criterion.superseded_by.iter().copied().find(|upper| self.stated_in_place(*upper));
+            let worth = self.rubric.rule.worth(status);
+            let (blocks, half) = match (criterion.kind, criterion.form) {
+                (Kind::Requirement, _) if worth != Worth::Met => (criterion.level, worth == Worth::HalfGap),
+                (Kind::Limit, Some(form)) if form.holds(status) => {
+                    // A lesser practice is left behind by the better one; no contradiction there.
+                    if form == Form::Activity && superseding.is_some() {
+                        continue;
+                    }
+                    let Some(&above) = levels.iter().find(|&&level| level > criterion.level) else { continue };
+                    (above, worth != Worth::Gap)
+                }
+                _ => continue,
+            };
+            if let Some(upper) = superseding {
+                self.contradictions.push((at, upper));
+                if self.reading.silence == Silence::InPlace {
+                    continue;
+                }
+            }
+            let unit = self.unit(at);
+            self.gaps.push(RuleGap { criterion: at, blocks: blocks.max(first), status, half, unit: unit.0 });
+        }
+        self.join_units();
+        self.gaps.sort_by_key(|gap| (gap.blocks, gap.criterion));
+    }
+
+    fn stated_in_place(&self, at: CriterionIndex) -> bool {
+        self.rubric.criterion(at).kind == Kind::Requirement && self.worth(at) == Some(Worth::Met)
+    }
+
+    /// A limit counts with the nearest requirement that leaves it behind.
+    fn unit(&self, at: CriterionIndex) -> CriterionIndex {
+        let criterion = self.rubric.criterion(at);
+        if criterion.kind == Kind::Limit {
+            let way_out = criterion
+                .superseded_by
+                .iter()
+                .copied()
+                .find(|upper| self.rubric.criterion(*upper).kind == Kind::Requirement);
+            return base(self.rubric, way_out.unwrap_or(at));
+        }
+        at
+    }
+
+    /// Gaps of which one supersedes the other speak of the same thing: they get the same unit.
+    fn join_units(&mut self) {
+        for upper in 0..self.gaps.len() {
+            for lower in 0..self.gaps.len() {
+                let (above, below) = (self.gaps[upper].unit, self.gaps[lower].unit);
+                if above != below && self.rubric.criteria[above].supersedes.contains(&CriterionIndex(below)) {
+                    for gap in &mut self.gaps {
+                        if gap.unit == above {
+                            gap.unit = below;
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// Requirements neither stated, nor made true from above, nor held back by a limit.
+    fn read_silence(&mut self) {
+        let held: BTreeSet<CriterionIndex> = self
+            .gaps
+            .iter()
+            .flat_map(|gap| [gap.criterion, self.unit(gap.criterion)])
+            .collect();
+        for (at, criterion) in self.rubric.criteria_of(self.benchmark) {
+            let silent = criterion.kind == Kind::Requirement
+                && self.combined[at.0].status.is_none()
+                && !self.in_place.contains(&at)
+                && !held.contains(&base(self.rubric, at));
+            if silent {
+                self.silent.insert(at);
+            }
+        }
+    }
+
+    fn requirements(&self, level: u8) -> impl Iterator<Item = CriterionIndex> {
+        self.rubric
+            .criteria_of(self.benchmark)
+            .filter(move |(_, criterion)| criterion.kind == Kind::Requirement && criterion.level == level)
+            .map(|(at, _)| at)
+    }
+
+    /// Whether one level that needs its requirements is met by itself, and the sentence for it.
+    /// `below_reached` says whether the sentence must name the gaps of lower levels too, or whether
+    /// their own sentences have named them.
+    fn level(&self, level: &RequirementLevel, below_reached: bool) -> (bool, String) {
+        let says = &self.rubric.rule.says;
+        let number = ("level", level.level.to_string());
+        let silent: Vec<CriterionIndex> =
+            self.requirements(level.level).filter(|at| self.silent.contains(at)).collect();
+        let in_place = self.requirements(level.level).filter(|at| self.in_place.contains(at)).count();
+        let requirements = self.requirements(level.level).count();
+
+        // One entry a unit: whether everything in it that holds this level back is half a gap.
+        let mut units: Vec<(usize, bool)> = Vec::new();
+        for gap in self.gaps.iter().filter(|gap| gap.blocks <= level.level) {
+            match units.iter_mut().find(|(unit, _)| *unit == gap.unit) {
+                Some((_, half)) => *half &= gap.half,
+                None => units.push((gap.unit, gap.half)),
+            }
+        }
+        let missing = if self.reading.silence == Silence::Missing { self.missing_up_to(level.level) } else { 0 };
+        let half_gaps: usize = units.iter().map(|(_, half)| if *half { 1 } else { 2 }).sum::<usize>() + 2 * missing;
+        let mut offset_by = None;
+        if half_gaps > level.half_gaps_allowed {
+            let strengths = self.strengths_above(level.level);
+            let outweighed = level.offset.filter(|_| self.reading.offsets).is_some_and(|offset| {
+                let needed: usize = units
+                    .iter()
+                    .map(|(_, half)| if *half { offset.half_gap_needs } else { offset.gap_needs })
+                    .sum();
+                // Only a stated gap can be outweighed; what is missing by silence cannot.
+                missing == 0 && units.len() <= offset.gaps && needed <= strengths.len()
+            });
+            if !outweighed {
+                let gaps = self.gap_words(level.level, below_reached);
+                return (false, fill(&says.held_by_gaps, &[number, ("gaps", gaps)]));
+            }
+            offset_by = Some(self.names(&strengths));
+        }
+        let allowed = ("allowed", level.silent_allowed.to_string());
+        let silent_count = ("silent-count", silent.len().to_string());
+        if self.reading.silence != Silence::InPlace && silent.len() > level.silent_allowed {
+            let names = ("silent", self.names(&silent));
+            return (false, fill(&says.held_by_silence, &[number, allowed, silent_count, names]));
+        }
+        let taken_as_met = if self.reading.silence == Silence::InPlace { silent.len() } else { 0 };
+        if in_place + taken_as_met < level.in_place_at_least {
+            return (false, fill(&says.held_by_nothing, &[number]));
+        }
+        let sentence = match offset_by {
+            Some(by) => {
+                fill(&says.met_by_offset, &[number, ("gaps", self.gap_words(level.level, true)), ("offset-by", by)])
+            }
+            None => fill(
+                &says.met,
+                &[
+                    number,
+                    ("in-place", in_place.to_string()),
+                    ("requirements", requirements.to_string()),
+                    silent_count,
+                    allowed,
+                ],
+            ),
+        };
+        (true, sentence)
+    }
+
+    /// Silent requirements of this level and the required levels below it.
+    fn missing_up_to(&self, level: u8) -> usize {
+        let first = self.rubric.rule.first_requirement_level();
+        let levels: BTreeSet<CriterionIndex> = self
+            .silent
+            .iter()
+            .filter(|at| (first..=level).contains(&self.rubric.criterion(**at).level))
+            .map(|&at| base(self.rubric, at))
+            .collect();
+        levels.len()
+    }
+
+    /// Requirements of higher levels stated in place; with silence as in place, silent ones too.
+    fn strengths_above(&self, level: u8) -> Vec<CriterionIndex> {
+        self.rubric
+            .criteria_of(self.benchmark)
+            .filter(|(at, criterion)| {
+                let silent_counts = self.reading.silence == Silence::InPlace && self.silent.contains(at);
+                criterion.level > level
+                    && criterion.same_as.is_none()
+                    && (self.stated_in_place(*at) || silent_counts && criterion.kind == Kind::Requirement)
+            })
+            .map(|(at, _)| at)
+            .collect()
+    }
+
+    /// Something operates now. What operates at the levels given by wording, above the lowest, or
+    /// at the first required level always counts; what operates higher up counts unless the lowest
+    /// level's own wording is stated to hold.
+    fn has_activity(&self) -> bool {
+        let first = self.rubric.rule.first_requirement_level();
+        let lowest = self.rubric.level_range().0;
+        let operates = |at: CriterionIndex| {
+            self.status(at).is_some_and(Status::operates)
+                || self.combined[at.0].known_in_part
+                || self.reading.silence == Silence::InPlace && self.silent.contains(&at)
+        };
+        let lowest_holds = self.gaps.iter().any(|gap| self.rubric.criterion(gap.criterion).level == lowest);
+        self.rubric.criteria_of(self.benchmark).any(|(at, criterion)| {
+            if criterion.level == lowest {
+                // The lowest level's wording is left behind.
+                self.status(at) == Some(Status::InPlace)
+            } else {
+                operates(at) && (criterion.level <= first || !lowest_holds)
+            }
+        })
+    }
+
+    fn gap_words(&self, level: u8, lower_too: bool) -> String {
+        let own = self.gaps.iter().any(|gap| gap.blocks == level);
+        let mut words: Vec<String> = self
+            .gaps
+            .iter()
+            .filter(|gap| gap.blocks == level || gap.blocks < level && (lower_too || !own))
+            .map(|gap| {
+                let criterion = self.rubric.criterion(gap.criterion);
+                if criterion.kind == Kind::Limit {
+                    format!("“{}” (still true)", criterion.phrase())
+                } else {
+                    format!("“{}” ({})", criterion.phrase(), gap.status.words())
+                }
+            })
+            .collect();
+        if words.is_empty() {
+            words.push("what is not mentioned".to_owned());
+        }
+        join(&words)
+    }
+
+    fn names(&self, criteria: &[CriterionIndex]) -> String {
+        let words: Vec<String> =
+            criteria.iter().map(|&at| format!("“{}”", self.rubric.criterion(at).phrase())).collect();
+        join(&words)
+    }
+}
+
+/// `a`, `a and b`, `a, b and c`.
+pub fn join(words: &[String]) -> String {
+    match words {
+        [] => String::new(),
+        [only] => only.clone(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    }
+}
+
+/// Fills the placeholders of a sentence; validation has made sure that it has no others.
+fn fill(sentence: &str, values: &[(&str, String)]) -> String {
+    let mut out = String::new();
+    let mut rest = sentence;
+    while let Some((before, after)) = rest.split_once('{') {
+        out.push_str(before);
+        let Some((name, tail)) = after.split_once('}') else {
+            out.push('{');
+            rest = after;
+            continue;
+        };
+        if let Some((_, value)) = values.iter().find(|(known, _)| *known == name) {
+            out.push_str(value);
+        }
+        rest = tail;
+    }
+    out.push_str(rest);
+    out
+}

@@ -1,0 +1,292 @@
+//! The only file-system code: reading with limits, finding workspaces, writing all or nothing.
+//!
+//! A workspace is a folder with `rubrics`, `assessments` and `reports`. The program carries built-in
+//! rubrics and templates; a rubric or template of the same name in the workspace comes first.
+
+mod builtin;
+
+use std::fs;
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use crate::diag::{Code, Diagnostic, Place};
+use crate::source::{self, Source};
+pub use builtin::{BUILTIN_RUBRICS, TEMPLATES, builtin_file};
+
+/// The largest file that is read, in bytes. The largest assessment imaginable has a few hundred
+/// kilobytes.
+pub const LARGEST_FILE: u64 = 20 * 1024 * 1024;
+
+/// The name under which standard input is read and shown.
+pub const STDIN: &str = "<stdin>";
+
+/// Reads one file, or standard input when the path is `-`.
+pub fn read_source(path: &Path) -> Result<Arc<Source>, Diagnostic> {
+    let from_stdin = path.as_os_str() == "-";
+    let name = if from_stdin { STDIN.to_owned() } else { path.display().to_string() };
+    let here = || Place::File(name.clone());
+    let too_large = || {
+        Diagnostic::new(
+            Code::FileTooLarge,
+            here(),
+            format!("the file is larger than {} MB", LARGEST_FILE / 1024 / 1024),
+        )
+        .help("an assessment is a few hundred kilobytes at most; is this the right file?")
+    };
+    let unreadable = |error: &io::Error| io_problem(&name, error);
+    let mut bytes = Vec::new();
+    let read = if from_stdin {
+        io::stdin().lock().take(LARGEST_FILE + 1).read_to_end(&mut bytes)
+    } else {
+        let metadata = fs::metadata(path).map_err(|error| unreadable(&error))?;
+        if !metadata.is_file() {
+            return Err(Diagnostic::new(Code::NotAFile, here(), "this is a folder or a device, and a file was expected")
+                .help("name a file, such as assessments/leicestershire/2021-22.yaml"));
+        }
+        if metadata.len() > LARGEST_FILE {
+            return Err(too_large());
+        }
+        fs::File::open(path).and_then(|file| {
+            bytes.reserve(usize::try_from(metadata.len()).unwrap_or_default() + 1);
+            file.take(LARGEST_FILE + 1).read_to_end(&mut bytes)
+        })
+    };
+    read.map_err(|error| unreadable(&error))?;
+    if bytes.len() as u64 > LARGEST_FILE {
+        return Err(too_large());
+    }
+    match source::decode(bytes) {
+        Ok(text) => Ok(Source::new(name, text)),
+        Err(bad) => Err(Diagnostic::new(
+            Code::NotText,
+            here(),
+            format!("byte {} on line {} is not UTF-8 text", bad.offset + 1, bad.line),
+        )
+        .help("save the file as UTF-8 (in Notepad: Save as, Encoding: UTF-8)")),
+    }
+}
+
+fn io_problem(name: &str, error: &io::Error) -> Diagnostic {
+    let place = Place::File(name.to_owned());
+    match error.kind() {
+        io::ErrorKind::NotFound => Diagnostic::new(Code::FileNotFound, place, "there is no such file or folder")
+            .help("check the spelling and the folder you are in"),
+        io::ErrorKind::PermissionDenied => {
+            Diagnostic::new(Code::FileUnreadable, place, "the system does not allow this file to be opened")
+                .help("check that the file is yours and not open in another program")
+        }
+        _ => Diagnostic::new(Code::FileUnreadable, place, format!("the file cannot be opened: {error}"))
+            .help("check the disk or the network drive, and try again"),
+    }
+}
+
+/// The folders above a path, nearest first, in which a workspace may lie; then the current folder.
+fn workspaces(near: &Path) -> Vec<PathBuf> {
+    let mut folders: Vec<PathBuf> = Vec::new();
+    if near.as_os_str() != "-" {
+        let absolute = std::path::absolute(near).unwrap_or_else(|_| near.to_path_buf());
+        folders.extend(absolute.ancestors().skip(1).map(Path::to_path_buf));
+    }
+    if let Ok(current) = std::env::current_dir()
+        && !folders.contains(&current)
+    {
+        folders.push(current);
+    }
+    folders
+}
+
+/// The files of one rubric, ready to load.
+pub struct RubricFiles {
+    /// The folder's name for messages; `built-in/<id>` for a built-in one.
+    pub folder: String,
+    /// The texts, in the order of their names.
+    pub sources: Vec<Arc<Source>>,
+}
+
+/// Finds the files of a rubric by its id: in the workspace around `near`, else built in. `None`
+/// when there is none of that id.
+pub fn find_rubric(id: &str, near: &Path) -> Option<Result<RubricFiles, Vec<Diagnostic>>> {
+    // An id is a folder's name; nothing that could leave the `rubrics` folder is looked up.
+    if id.is_empty() || id.contains(['/', '\\', ':']) || id.starts_with('.') {
+        return None;
+    }
+    for folder in workspaces(near) {
+        let rubric = folder.join("rubrics").join(id);
+        if rubric.join("rubric.yaml").is_file() {
+            return Some(read_rubric_folder(&rubric));
+        }
+    }
+    builtin_rubric(id).map(Ok)
+}
+
+/// The files of a built-in rubric.
+pub fn builtin_rubric(id: &str) -> Option<RubricFiles> {
+    let (id, files) = BUILTIN_RUBRICS.iter().find(|(name, _)| *name == id)?;
+    let folder = format!("built-in/{id}");
+    let sources = files.iter().map(|(name, text)| Source::new(format!("{folder}/{name}"), *text)).collect();
+    Some(RubricFiles { folder, sources })
+}
+
+/// Reads every YAML file of a rubric folder.
+pub fn read_rubric_folder(folder: &Path) -> Result<RubricFiles, Vec<Diagnostic>> {
+    let mut sources = Vec::new();
+    let mut problems = Vec::new();
+    for path in entries(folder).map_err(|problem| vec![problem])? {
+        if is_yaml(&path) {
+            match read_source(&path) {
+                Ok(source) => sources.push(source),
+                Err(problem) => problems.push(problem),
+            }
+        }
+    }
+    if problems.is_empty() { Ok(RubricFiles { folder: folder.display().to_string(), sources }) } else { Err(problems) }
+}
+
+/// The ids of all rubrics that assessments near a path can name, with whether each is built in.
+pub fn list_rubrics(near: &Path) -> Vec<(String, bool)> {
+    let mut found: Vec<(String, bool)> = BUILTIN_RUBRICS.iter().map(|(id, _)| ((*id).to_owned(), true)).collect();
+    for folder in workspaces(near) {
+        for path in entries(&folder.join("rubrics")).unwrap_or_default() {
+            if path.join("rubric.yaml").is_file()
+                && let Some(id) = path.file_name().and_then(|name| name.to_str())
+            {
+                match found.iter_mut().find(|(known, _)| known == id) {
+                    Some(known) => known.1 = false,
+                    None => found.push((id.to_owned(), false)),
+                }
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+/// The template of a report: the workspace's own, else the built-in one.
+pub fn find_template(name: &str, near: &Path) -> Option<Result<Arc<Source>, Diagnostic>> {
+    for folder in workspaces(near) {
+        let path = folder.join("reports").join(name);
+        if path.is_file() {
+            return Some(read_source(&path));
+        }
+    }
+    TEMPLATES
+        .iter()
+        .find(|(known, _)| *known == name)
+        .map(|(name, text)| Ok(Source::new(format!("built-in/reports/{name}"), *text)))
+}
+
+/// What `check` finds below a path.
+#[derive(Default)]
+pub struct Found {
+    /// Rubric folders.
+    pub rubrics: Vec<PathBuf>,
+    /// Assessments and other YAML files.
+    pub files: Vec<PathBuf>,
+    /// Report templates.
+    pub templates: Vec<PathBuf>,
+}
+
+/// Collects everything that can be checked at a path, in a fixed order: a folder is searched, a
+/// file is taken as it is. Links to folders are not followed, so that no search goes in circles.
+pub fn collect(path: &Path, found: &mut Found) -> Result<(), Diagnostic> {
+    if path.as_os_str() == "-" || path.is_file() {
+        if path.extension().is_some_and(|extension| extension == "j2") {
+            found.templates.push(path.to_path_buf());
+        } else if path.with_file_name("rubric.yaml").is_file() {
+            // One file of a rubric makes sense only with the others.
+            let folder = path.parent().filter(|parent| !parent.as_os_str().is_empty());
+            found.rubrics.push(folder.unwrap_or(Path::new(".")).to_path_buf());
+        } else {
+            found.files.push(path.to_path_buf());
+        }
+        return Ok(());
+    }
+    // At the root of a workspace only its own folders are searched: what else lies there (a
+    // program's tests, a download) is none of ours.
+    if ["rubrics", "assessments"].iter().any(|name| path.join(name).is_dir()) {
+        for name in ["rubrics", "assessments", "reports"] {
+            let folder = path.join(name);
+            if folder.is_dir() {
+                collect(&folder, found)?;
+            }
+        }
+        return Ok(());
+    }
+    let listed = entries(path)?;
+    if listed.iter().any(|entry| entry.ends_with("rubric.yaml")) {
+        found.rubrics.push(path.to_path_buf());
+        return Ok(());
+    }
+    for entry in listed {
+        let hidden = entry.file_name().and_then(|name| name.to_str()).is_some_and(|name| name.starts_with('.'));
+        if hidden || entry.ends_with("target") {
+            continue;
+        }
+        let is_link = fs::symlink_metadata(&entry).is_ok_and(|metadata| metadata.is_symlink());
+        if entry.is_dir() {
+            if !is_link {
+                collect(&entry, found)?;
+            }
+        } else if is_yaml(&entry) {
+            found.files.push(entry);
+        } else if entry.extension().is_some_and(|extension| extension == "j2") {
+            found.templates.push(entry);
+        }
+    }
+    Ok(())
+}
+
+fn entries(folder: &Path) -> Result<Vec<PathBuf>, Diagnostic> {
+    let mut paths = fs::read_dir(folder)
+        .and_then(|entries| entries.map(|entry| entry.map(|entry| entry.path())).collect::<io::Result<Vec<_>>>())
+        .map_err(|error| io_problem(&folder.display().to_string(), &error))?;
+    paths.sort();
+    Ok(paths)
+}
+
+fn is_yaml(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension == "yaml" || extension == "yml") && path.is_file()
+}
+
+/// Writes a file whole or not at all: to a temporary file in the same folder, which then takes the
+/// old one's place. Folders on the way are made.
+pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), Diagnostic> {
+    let problem = |error: &io::Error| {
+        Diagnostic::new(
+            Code::FileUnreadable,
+            Place::File(path.display().to_string()),
+            format!("the file cannot be written: {error}"),
+        )
+        .help("check that the folder is yours, that the disk is not full and that no other program has the file open")
+    };
+    let folder = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    fs::create_dir_all(folder).map_err(|error| problem(&error))?;
+    let write = || -> io::Result<()> {
+        let mut temporary = tempfile::Builder::new().prefix(".writing-").tempfile_in(folder)?;
+        temporary.write_all(bytes)?;
+        set_permissions(&temporary, path)?;
+        temporary.as_file().sync_all()?;
+        temporary.persist(path).map_err(|error| error.error)?;
+        Ok(())
+    };
+    write().map_err(|error| problem(&error))
+}
+
+/// The old file's permissions, or those a new file ordinarily has.
+fn set_permissions(temporary: &tempfile::NamedTempFile, path: &Path) -> io::Result<()> {
+    if let Ok(metadata) = fs::metadata(path) {
+        return fs::set_permissions(temporary.path(), metadata.permissions());
+    }
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        fs::set_permissions(temporary.path(), fs::Permissions::from_mode(0o644))?;
+    }
+    Ok(())
+}
+
+/// Whether a path exists and, if it is a folder, has anything in it.
+pub fn is_occupied(path: &Path) -> bool {
+    path.is_file() || fs::read_dir(path).is_ok_and(|mut entries| entries.next().is_some())
+}

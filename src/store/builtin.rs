@@ -1,0 +1,41 @@
+//! The files that the program carries. A test compares the lists with the folders.
+
+macro_rules! rubric {
+    ($id:literal: $($name:literal),* $(,)?) => {
+        ($id, &[$(($name, include_str!(concat!("../../rubrics/", $id, "/", $name)))),*])
+    };
+}
+
+/// A file's name and its text.
+pub type NamedText = (&'static str, &'static str);
+
+/// The built-in rubrics: id, and the files in the order of their names.
+pub const BUILTIN_RUBRICS: &[(&str, &[NamedText])] = &[rubric!("prevent-la-2021":
+    "01-risk-assessment.yaml",
+    "02-partnership-board.yaml",
+    "03-plan.yaml",
+    "04-referral-pathway.yaml",
+    "05-channel.yaml",
+    "06-problem-solving.yaml",
+    "07-training.yaml",
+    "08-venue-and-it.yaml",
+    "09-engagement.yaml",
+    "10-communications.yaml",
+    "lexicon.yaml",
+    "rubric.yaml",
+)];
+
+/// The built-in report templates.
+pub const TEMPLATES: &[NamedText] = &[
+    ("letter.md.j2", include_str!("../../reports/letter.md.j2")),
+    ("page.html.j2", include_str!("../../reports/page.html.j2")),
+];
+
+/// The example assessment that `init` writes, and other single files.
+pub fn builtin_file(name: &str) -> Option<&'static str> {
+    match name {
+        "assessment.yaml" => Some(include_str!("start/assessment.yaml")),
+        "README.md" => Some(include_str!("start/README.md")),
+        _ => None,
+    }
+}
