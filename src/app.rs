@@ -16,12 +16,13 @@ use crate::report::html::{PageView, write_html};
 use crate::report::letter::letter_view;
 use crate::report::score::{ScoreView, score_view};
 use crate::report::{acronyms, template};
+use crate::rubric::compiled::load_compiled;
 use crate::rubric::diff::{Change, diff_rubrics};
 use crate::rubric::{BENCHMARK_FORMAT, LEXICON_FORMAT, RUBRIC_FORMAT, Rubric, load_rubric};
 use crate::schema::{Format, shorten};
 use crate::scoring::{self, Proposals, confirmed_findings, propose_levels};
 use crate::source::Source;
-use crate::store::{self, Found};
+use crate::store::{self, Found, RubricFiles, RubricPlace};
 use crate::yaml::{self, Document};
 
 /// What came of a request: the result, if there is one, and everything there is to say.
@@ -62,34 +63,32 @@ type LoadedRubric = Result<Arc<Rubric>, Vec<Diagnostic>>;
 /// Rubrics that are loaded once, however many assessments use them.
 #[derive(Default)]
 struct Rubrics {
-    loaded: Mutex<BTreeMap<(String, PathBuf), LoadedRubric>>,
+    loaded: Mutex<BTreeMap<RubricPlace, LoadedRubric>>,
 }
 
 impl Rubrics {
     /// The rubric of an id for an assessment at `near`; `None` when there is none of that id.
     fn get(&self, id: &str, near: &Path) -> Option<LoadedRubric> {
-        // Assessments of one folder share a workspace.
-        let key = (id.to_owned(), near.parent().unwrap_or(Path::new("")).to_path_buf());
+        let place = store::find_rubric(id, near)?;
         let mut loaded = self.loaded.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        if let Some(rubric) = loaded.get(&key) {
+        if let Some(rubric) = loaded.get(&place) {
             return Some(rubric.clone());
         }
-        let files = match store::find_rubric(id, near)? {
-            Ok(files) => files,
-            Err(problems) => return Some(Err(problems)),
-        };
-        // Assessments in different folders mostly share one rubric folder.
-        let folder = ("\u{0}".to_owned() + &files.folder, PathBuf::new());
-        if let Some(rubric) = loaded.get(&folder).cloned() {
-            loaded.insert(key, rubric.clone());
-            return Some(rubric);
-        }
-        let (rubric, diagnostics) = load_rubric(&files.folder, &files.sources);
-        let rubric = rubric.map(Arc::new).ok_or(diagnostics);
-        loaded.insert(folder, rubric.clone());
-        loaded.insert(key, rubric.clone());
+        let rubric = place.read().and_then(|files| {
+            let (rubric, diagnostics) = load_files(id, &files);
+            rubric.map(Arc::new).ok_or(diagnostics)
+        });
+        loaded.insert(place, rubric.clone());
         Some(rubric)
     }
+}
+
+/// Loads a rubric that assessments name: from its compiled form if that was made from these very
+/// texts, else from the texts.
+fn load_files(id: &str, files: &RubricFiles) -> (Option<Rubric>, Vec<Diagnostic>) {
+    store::compiled_rubric(id)
+        .and_then(|compiled| load_compiled(compiled, &files.folder, &files.sources))
+        .unwrap_or_else(|| load_rubric(&files.folder, &files.sources))
 }
 
 /// Reads and scores one assessment.
@@ -385,7 +384,7 @@ pub fn rubric(name: &str, near: &Path) -> Outcome<Arc<Rubric>> {
     let files = if as_folder.join("rubric.yaml").is_file() {
         Some(store::read_rubric_folder(as_folder))
     } else {
-        store::find_rubric(name, near)
+        store::find_rubric(name, near).map(|place| place.read())
     };
     match files {
         None => Outcome::failed(unknown_rubric(name, near, Place::File(name.to_owned()))),

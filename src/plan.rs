@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use crate::assessment::{Assessment, Delivery};
 use crate::rubric::{CriterionIndex, Kind, Rubric};
-use crate::scoring::{BenchmarkProposal, Gap, Proposals};
+use crate::scoring::{self, BenchmarkProposal, Gap, Proposals};
 
 /// One thing to develop in a benchmark.
 #[derive(Clone, Debug)]
@@ -110,8 +110,7 @@ pub fn way_out(rubric: &Rubric, at: CriterionIndex) -> CriterionIndex {
 
 /// The level above the one that counts, if there is one.
 pub fn next_level(rubric: &Rubric, proposal: &BenchmarkProposal) -> Option<u8> {
-    let level = proposal.level()?;
-    rubric.scale.iter().map(|(level, _)| *level).find(|&next| next > level)
+    scoring::rule::next_level(rubric, proposal.level()?)
 }
 
 fn holds_back_next(rubric: &Rubric, proposal: &BenchmarkProposal, gap: &Gap) -> bool {

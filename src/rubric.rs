@@ -6,6 +6,7 @@
 //! benchmarks and levels there are, what the levels mean and how they are reached is all data.
 
 mod diags;
+pub mod compiled;
 pub mod diff;
 pub mod raw;
 mod validate;

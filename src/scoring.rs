@@ -11,9 +11,9 @@ pub mod rule;
 
 use crate::assessment::{Assessment, Assessor};
 use crate::diag::{Code, Diagnostic, Place};
-use crate::rubric::{CriterionIndex, Kind, Rubric, Status};
+use crate::rubric::{CriterionIndex, Rubric, Status};
 use combine::{Combined, combine_findings};
-use rule::{Reading, Verdict, apply_rule};
+use rule::{Reading, Verdict, apply_rule, level_under, next_level};
 
 /// What one statement says of one criterion.
 #[derive(Clone, Debug, PartialEq)]
@@ -151,8 +151,8 @@ pub fn propose_levels(rubric: &Rubric, assessment: &Assessment, findings: Vec<Fi
 
 fn propose(rubric: &Rubric, assessment: &Assessment, combined: &[Combined], benchmark: usize) -> BenchmarkProposal {
     let number = rubric.benchmarks[benchmark].number;
-    let verdict = apply_rule(rubric, combined, benchmark, Reading::STATED);
-    let level = |reading| apply_rule(rubric, combined, benchmark, reading).level;
+    let verdict = apply_rule(rubric, combined, benchmark);
+    let level = |reading| level_under(rubric, combined, benchmark, reading);
     let (strict, floor, ceiling) = (level(Reading::STRICT), level(Reading::FLOOR), level(Reading::CEILING));
 
     let mut findings: Vec<usize> =
@@ -170,7 +170,8 @@ fn propose(rubric: &Rubric, assessment: &Assessment, combined: &[Combined], benc
         }))
         .collect();
 
-    let silent = silent_criteria(rubric, &verdict, benchmark);
+    let silent: Vec<CriterionIndex> =
+        verdict.silent.iter().copied().filter(|&at| rubric.criterion(at).same_as.is_none()).collect();
     let settles = settling(rubric, &verdict, &silent, &conflicts, (floor, ceiling));
     BenchmarkProposal {
         benchmark,
@@ -199,18 +200,6 @@ fn propose(rubric: &Rubric, assessment: &Assessment, combined: &[Combined], benc
     }
 }
 
-/// Silent requirements, without those whose answer would change nothing because a repeated or
-/// superseding criterion already answers them.
-fn silent_criteria(rubric: &Rubric, verdict: &Verdict, benchmark: usize) -> Vec<CriterionIndex> {
-    rubric
-        .criteria_of(benchmark)
-        .filter(|(at, criterion)| {
-            criterion.kind == Kind::Requirement && criterion.same_as.is_none() && verdict.silent.contains(at)
-        })
-        .map(|(at, _)| at)
-        .collect()
-}
-
 fn settling(
     rubric: &Rubric,
     verdict: &Verdict,
@@ -219,8 +208,7 @@ fn settling(
     (floor, ceiling): (Option<u8>, Option<u8>),
 ) -> Vec<CriterionIndex> {
     let Some(level) = verdict.level.filter(|_| floor != ceiling) else { return Vec::new() };
-    let above = rubric.scale.iter().map(|(level, _)| *level).find(|&next| next > level).unwrap_or(level);
-    let reach = above.max(rubric.rule.first_requirement_level());
+    let reach = next_level(rubric, level).unwrap_or(level).max(rubric.rule.first_requirement_level());
     let mut settles: Vec<CriterionIndex> = conflicts.iter().map(|conflict| conflict.criterion).collect();
     settles.extend(silent.iter().copied().filter(|&at| rubric.criterion(at).level <= reach));
     settles.sort_unstable();

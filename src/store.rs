@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use crate::diag::{Code, Diagnostic, Place};
 use crate::source::{self, Source};
-pub use builtin::{BUILTIN_RUBRICS, TEMPLATES, builtin_file};
+pub use builtin::{BUILTIN_RUBRICS, TEMPLATES, builtin_file, compiled_rubric};
 
 /// The largest file that is read, in bytes. The largest assessment imaginable has a few hundred
 /// kilobytes.
@@ -104,20 +104,42 @@ pub struct RubricFiles {
     pub sources: Vec<Arc<Source>>,
 }
 
-/// Finds the files of a rubric by its id: in the workspace around `near`, else built in. `None`
-/// when there is none of that id.
-pub fn find_rubric(id: &str, near: &Path) -> Option<Result<RubricFiles, Vec<Diagnostic>>> {
+/// Where a rubric lies.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum RubricPlace {
+    /// A folder of a workspace.
+    Folder(PathBuf),
+    /// In the program, under this id.
+    BuiltIn(String),
+}
+
+impl RubricPlace {
+    /// Reads the files.
+    pub fn read(&self) -> Result<RubricFiles, Vec<Diagnostic>> {
+        match self {
+            Self::Folder(folder) => read_rubric_folder(folder),
+            Self::BuiltIn(id) => {
+                Ok(builtin_rubric(id).expect("internal error: only an id of the list is ever a built-in place"))
+            }
+        }
+    }
+}
+
+/// Finds a rubric by its id: in the workspace around `near`, else built in. `None` when there is
+/// none of that id.
+pub fn find_rubric(id: &str, near: &Path) -> Option<RubricPlace> {
     // An id is a folder's name; nothing that could leave the `rubrics` folder is looked up.
     if id.is_empty() || id.contains(['/', '\\', ':']) || id.starts_with('.') {
         return None;
     }
-    for folder in workspaces(near) {
-        let rubric = folder.join("rubrics").join(id);
-        if rubric.join("rubric.yaml").is_file() {
-            return Some(read_rubric_folder(&rubric));
-        }
-    }
-    builtin_rubric(id).map(Ok)
+    workspaces(near)
+        .into_iter()
+        .map(|folder| folder.join("rubrics").join(id))
+        .find(|folder| folder.join("rubric.yaml").is_file())
+        .map(RubricPlace::Folder)
+        .or_else(|| {
+            BUILTIN_RUBRICS.iter().any(|(known, _)| *known == id).then(|| RubricPlace::BuiltIn(id.to_owned()))
+        })
 }
 
 /// The files of a built-in rubric.

@@ -6,7 +6,7 @@
 //! for serde, and a JSON pointer leads back from any value to its place ([`Document::place`]).
 //! Nothing else in the project reads YAML.
 
-use std::collections::{BTreeMap, btree_map};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, ScanError};
@@ -17,6 +17,8 @@ use crate::source::{Source, Span};
 
 /// How deep values may be nested. Our formats need seven levels.
 const DEEPEST: usize = 64;
+/// Up to how many keys a mapping is searched one by one for a duplicate.
+const FEW_KEYS: usize = 16;
 /// How many values aliases may add to a file.
 const MOST_ALIASED: usize = 100_000;
 
@@ -69,6 +71,12 @@ pub struct Document {
 }
 
 impl Document {
+    /// A document without a text, for values that were not read from a file just now.
+    pub fn without_text(name: &str) -> Self {
+        let root = Node { span: Span::default(), kind: NodeKind::Null };
+        Self { source: Source::new(name, ""), root }
+    }
+
     /// The value a JSON pointer leads to, if any.
     pub fn node(&self, pointer: &str) -> Option<&Node> {
         self.entry_and_node(pointer).map(|(_, node)| node)
@@ -113,6 +121,36 @@ impl Document {
             Some((Some(entry), _)) => Place::At(Arc::clone(&self.source), entry.key_span),
             _ => self.place(pointer),
         }
+    }
+
+    /// The place of a key's value in a mapping, or of the mapping when it has no such key.
+    pub fn place_in(&self, mapping: &Node, key: &str) -> Place {
+        let span = match &mapping.kind {
+            NodeKind::Mapping(entries) => entries.iter().find(|entry| entry.key == key).map(|entry| entry.value.span),
+            _ => None,
+        };
+        Place::At(Arc::clone(&self.source), span.unwrap_or(mapping.span))
+    }
+
+    /// The items of the list at a pointer; none when there is no such list.
+    pub fn items(&self, pointer: &str) -> &[Node] {
+        match self.node(pointer).map(|node| &node.kind) {
+            Some(NodeKind::Sequence(items)) => items,
+            _ => &[],
+        }
+    }
+
+    /// Whether any value is empty or `null`. None of our formats has a use for one.
+    pub fn has_null(&self) -> bool {
+        fn null(node: &Node) -> bool {
+            match &node.kind {
+                NodeKind::Null => true,
+                NodeKind::Sequence(items) => items.iter().any(null),
+                NodeKind::Mapping(entries) => entries.iter().any(|entry| null(&entry.value)),
+                _ => false,
+            }
+        }
+        null(&self.root)
     }
 
     /// The text of a top-level key, such as `schema`.
@@ -313,23 +351,29 @@ impl Walk<'_> {
             Some(Open::Sequence { items, .. }) => items.push(node),
             Some(Open::Mapping { entries, key, keys, .. }) => {
                 let Some((name, key_span)) = key.take() else { return };
-                match keys.entry(name.clone()) {
-                    btree_map::Entry::Vacant(vacant) => {
-                        vacant.insert(key_span);
-                        entries.push(Entry { key: name, key_span, value: node });
+                let first = if entries.len() < FEW_KEYS {
+                    entries.iter().find(|entry| entry.key == name).map(|entry| entry.key_span)
+                } else {
+                    if keys.is_empty() {
+                        keys.extend(entries.iter().map(|entry| (entry.key.clone(), entry.key_span)));
                     }
-                    btree_map::Entry::Occupied(first) => {
-                        let first = *first.get();
-                        let diagnostic = Diagnostic::new(
-                            Code::DuplicateKey,
-                            self.place(key_span),
-                            format!("the key `{name}` stands twice in this mapping"),
-                        )
-                        .related(self.place(first), "it stands here first")
-                        .help("keep one of the two; only one value can count");
-                        self.diagnostics.push(diagnostic);
+                    keys.get(&name).copied()
+                };
+                let Some(first) = first else {
+                    if entries.len() >= FEW_KEYS {
+                        keys.insert(name.clone(), key_span);
                     }
-                }
+                    entries.push(Entry { key: name, key_span, value: node });
+                    return;
+                };
+                let diagnostic = Diagnostic::new(
+                    Code::DuplicateKey,
+                    self.place(key_span),
+                    format!("the key `{name}` stands twice in this mapping"),
+                )
+                .related(self.place(first), "it stands here first")
+                .help("keep one of the two; only one value can count");
+                self.diagnostics.push(diagnostic);
             }
         }
     }

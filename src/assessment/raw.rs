@@ -3,6 +3,8 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use crate::schema::{Id, Text, id, optional_text, text};
+
 /// One area in one period: evidence, judgements, actions.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
@@ -13,10 +15,12 @@ pub struct RawAssessment {
     /// The area assessed.
     pub area: RawArea,
     /// The year, such as 2021/22.
-    #[schemars(length(min = 1))]
+    #[serde(deserialize_with = "text")]
+    #[schemars(with = "Text")]
     pub period: String,
     /// The id of the rubric.
-    #[schemars(length(min = 1))]
+    #[serde(deserialize_with = "text")]
+    #[schemars(with = "Text")]
     pub rubric: String,
     /// The edition of the rubric with which the assessment was made.
     #[serde(default)]
@@ -51,10 +55,12 @@ pub struct RawAssessment {
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct RawArea {
     /// A short stable name, such as `leicestershire`.
-    #[schemars(regex(pattern = r"^[a-z0-9]+([.-][a-z0-9]+)*$"))]
+    #[serde(deserialize_with = "id")]
+    #[schemars(with = "Id")]
     pub id: String,
     /// The name as written on a letter.
-    #[schemars(length(min = 1))]
+    #[serde(deserialize_with = "text")]
+    #[schemars(with = "Text")]
     pub name: String,
     /// What kind of authority it is, such as county, unitary or london-borough.
     #[serde(default)]
@@ -78,10 +84,12 @@ pub struct RawArea {
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct RawSubArea {
     /// A short stable name.
-    #[schemars(regex(pattern = r"^[a-z0-9]+([.-][a-z0-9]+)*$"))]
+    #[serde(deserialize_with = "id")]
+    #[schemars(with = "Id")]
     pub id: String,
     /// The full name.
-    #[schemars(length(min = 1))]
+    #[serde(deserialize_with = "text")]
+    #[schemars(with = "Text")]
     pub name: String,
 }
 
@@ -108,8 +116,8 @@ pub struct RawLetter {
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct RawEvidence {
     /// Its id, such as E7-2.
-    #[serde(default)]
-    #[schemars(with = "String", length(min = 1))]
+    #[serde(default, deserialize_with = "optional_text")]
+    #[schemars(with = "Text")]
     pub id: Option<String>,
     /// The number of its benchmark.
     #[serde(default)]
@@ -120,7 +128,8 @@ pub struct RawEvidence {
     #[schemars(with = "String")]
     pub sub_area: Option<String>,
     /// The statement.
-    #[schemars(length(min = 1))]
+    #[serde(deserialize_with = "text")]
+    #[schemars(with = "Text")]
     pub text: String,
     /// Where it comes from.
     #[serde(default)]
@@ -166,8 +175,8 @@ pub struct RawFinding {
     /// The status of the practice.
     pub status: crate::rubric::Status,
     /// The exact words of the statement it rests on; the whole statement when left out.
-    #[serde(default)]
-    #[schemars(with = "String", length(min = 1))]
+    #[serde(default, deserialize_with = "optional_text")]
+    #[schemars(with = "Text")]
     pub words: Option<String>,
 }
 
@@ -196,7 +205,8 @@ pub struct RawJudgement {
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct RawAction {
     /// Its id, such as A3.
-    #[schemars(length(min = 1))]
+    #[serde(deserialize_with = "text")]
+    #[schemars(with = "Text")]
     pub id: String,
     /// The number of its benchmark.
     #[serde(default)]
@@ -206,7 +216,8 @@ pub struct RawAction {
     #[serde(default)]
     pub criteria: Vec<String>,
     /// What is to be done.
-    #[schemars(length(min = 1))]
+    #[serde(deserialize_with = "text")]
+    #[schemars(with = "Text")]
     pub action: String,
     /// Who does it, by post.
     #[serde(default)]
@@ -240,7 +251,8 @@ pub struct RawUpdate {
     #[schemars(extend("format" = "date"))]
     pub date: String,
     /// What happened.
-    #[schemars(length(min = 1))]
     #[allow(dead_code, reason = "part of the format; shown by the action log")]
+    #[serde(deserialize_with = "text")]
+    #[schemars(with = "Text")]
     pub text: String,
 }

@@ -200,7 +200,10 @@ impl Check<'_> {
             marking: raw.marking,
             shareable: raw.shareable,
             findings,
-            place: self.document.place(&format!("{here}/text")),
+            place: self.document.items("/evidence").get(at).map_or_else(
+                || self.document.place("/evidence"),
+                |node| self.document.place_in(node, "text"),
+            ),
         }
     }
 
@@ -227,7 +230,10 @@ impl Check<'_> {
                 by: raw.by,
                 date: raw.date,
                 reason: raw.reason.filter(|reason| !reason.trim().is_empty()),
-                place: self.document.place(&format!("{here}/level")),
+                place: self.document.items("/judgements").get(at).map_or_else(
+                    || self.document.place("/judgements"),
+                    |node| self.document.place_in(node, "level"),
+                ),
             });
         }
         judgements

@@ -3,6 +3,8 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use crate::schema::{Id, Text, id, text};
+
 /// The head of a rubric: what it is, what its levels mean, and the rule that gives them.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
@@ -11,13 +13,16 @@ pub struct RawRubric {
     #[allow(dead_code, reason = "checked by the schema before the file is lowered")]
     pub schema: String,
     /// The id that assessments name, such as `prevent-la-2021`.
-    #[schemars(regex(pattern = r"^[a-z0-9]+([.-][a-z0-9]+)*$"))]
+    #[serde(deserialize_with = "id")]
+    #[schemars(with = "Id")]
     pub id: String,
     /// The title as published.
-    #[schemars(length(min = 1))]
+    #[serde(deserialize_with = "text")]
+    #[schemars(with = "Text")]
     pub title: String,
     /// The edition, such as 2021/22. Across editions only bands are compared.
-    #[schemars(length(min = 1))]
+    #[serde(deserialize_with = "text")]
+    #[schemars(with = "Text")]
     pub edition: String,
     /// Who published the criteria.
     pub publisher: String,
@@ -35,17 +40,14 @@ pub struct RawRubric {
     /// What every letter and report says about the framework.
     pub duty: RawDuty,
     /// The bands into which the levels fall.
-    #[schemars(length(min = 1))]
     pub bands: Vec<RawBand>,
     /// The level at which the duty is met.
     pub target: RawTarget,
     /// Every level with its meaning, lowest first.
-    #[schemars(length(min = 1))]
     pub scale: Vec<RawScaleLevel>,
     /// How findings become a level.
     pub level_rule: RawLevelRule,
     /// Themes by which headline recommendations group gaps across benchmarks.
-    #[schemars(length(min = 1))]
     pub themes: Vec<RawTheme>,
     /// Other groupings of the same scores.
     #[serde(default)]
@@ -86,7 +88,8 @@ pub struct RawDuty {
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct RawBand {
     /// Its id.
-    #[schemars(regex(pattern = r"^[a-z0-9]+([.-][a-z0-9]+)*$"))]
+    #[serde(deserialize_with = "id")]
+    #[schemars(with = "Id")]
     pub id: String,
     /// The words the reader sees, such as "Duty met".
     pub title: String,
@@ -123,10 +126,8 @@ pub struct RawLevelRule {
     /// What a finding of each status is worth.
     pub statuses: RawStatuses,
     /// The levels given by their own wording, lowest first.
-    #[schemars(length(min = 1))]
     pub by_wording: Vec<RawWordingLevel>,
     /// The levels that need their requirements, lowest first.
-    #[schemars(length(min = 1))]
     pub by_requirements: Vec<RawRequirementLevel>,
     /// The sentence for each outcome.
     pub says: RawSays,
@@ -219,7 +220,8 @@ pub struct RawSays {
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct RawTheme {
     /// Its id.
-    #[schemars(regex(pattern = r"^[a-z0-9]+([.-][a-z0-9]+)*$"))]
+    #[serde(deserialize_with = "id")]
+    #[schemars(with = "Id")]
     pub id: String,
     /// What the reader sees.
     pub title: String,
@@ -230,7 +232,8 @@ pub struct RawTheme {
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct RawView {
     /// Its id.
-    #[schemars(regex(pattern = r"^[a-z0-9]+([.-][a-z0-9]+)*$"))]
+    #[serde(deserialize_with = "id")]
+    #[schemars(with = "Id")]
     pub id: String,
     /// What the reader sees.
     pub title: String,
@@ -239,7 +242,6 @@ pub struct RawView {
     /// Which score a section with several benchmarks shows first.
     pub headline: super::Headline,
     /// Its sections.
-    #[schemars(length(min = 1))]
     pub sections: Vec<RawSection>,
 }
 
@@ -252,7 +254,6 @@ pub struct RawSection {
     /// What the reader sees.
     pub title: String,
     /// The numbers of its benchmarks.
-    #[schemars(length(min = 1))]
     pub benchmarks: Vec<u16>,
 }
 
@@ -274,20 +275,22 @@ pub struct RawBenchmark {
     #[allow(dead_code, reason = "checked by the schema before the file is lowered")]
     pub schema: String,
     /// Its id, a word with which the ids of its criteria begin.
-    #[schemars(regex(pattern = r"^[a-z0-9]+([.-][a-z0-9]+)*$"))]
+    #[serde(deserialize_with = "id")]
+    #[schemars(with = "Id")]
     pub id: String,
     /// Its number.
     pub number: u16,
     /// Its title as published.
-    #[schemars(length(min = 1))]
+    #[serde(deserialize_with = "text")]
+    #[schemars(with = "Text")]
     pub title: String,
     /// Its statement as published.
-    #[schemars(length(min = 1))]
+    #[serde(deserialize_with = "text")]
+    #[schemars(with = "Text")]
     pub statement: String,
     /// The theme of its criteria, unless one names another.
     pub theme: String,
     /// Its levels, lowest first.
-    #[schemars(length(min = 1))]
     pub levels: Vec<RawLevel>,
 }
 
@@ -298,10 +301,10 @@ pub struct RawLevel {
     /// The level.
     pub level: u8,
     /// The published descriptor, word for word.
-    #[schemars(length(min = 1))]
+    #[serde(deserialize_with = "text")]
+    #[schemars(with = "Text")]
     pub descriptor: String,
     /// The clauses of the descriptor.
-    #[schemars(length(min = 1))]
     pub criteria: Vec<RawCriterion>,
 }
 
@@ -310,10 +313,12 @@ pub struct RawLevel {
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct RawCriterion {
     /// Its id: benchmark, level and a word, such as `training.5.induction`.
-    #[schemars(regex(pattern = r"^[a-z0-9]+([.-][a-z0-9]+)*$"))]
+    #[serde(deserialize_with = "id")]
+    #[schemars(with = "Id")]
     pub id: String,
     /// An exact quotation from the descriptor.
-    #[schemars(length(min = 1))]
+    #[serde(deserialize_with = "text")]
+    #[schemars(with = "Text")]
     pub text: String,
     /// What the clause asks.
     pub kind: super::Kind,
@@ -322,7 +327,8 @@ pub struct RawCriterion {
     #[schemars(with = "super::Form")]
     pub form: Option<super::Form>,
     /// The thread that runs through the levels.
-    #[schemars(regex(pattern = r"^[a-z0-9]+([.-][a-z0-9]+)*$"))]
+    #[serde(deserialize_with = "id")]
+    #[schemars(with = "Id")]
     pub strand: String,
     /// Criteria of lower levels, of the same strand, that this one makes true or leaves behind.
     #[serde(default)]
@@ -368,9 +374,11 @@ pub struct RawLexicon {
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct RawAcronym {
     /// The short form, such as CTLP.
-    #[schemars(length(min = 1))]
+    #[serde(deserialize_with = "text")]
+    #[schemars(with = "Text")]
     pub short: String,
     /// What it stands for.
-    #[schemars(length(min = 1))]
+    #[serde(deserialize_with = "text")]
+    #[schemars(with = "Text")]
     pub long: String,
 }

@@ -61,28 +61,39 @@ pub fn load_rubric(folder: &str, sources: &[Arc<Source>]) -> (Option<Rubric>, Ve
     if !head_seen {
         diagnostics.push(diags::no_rubric_file(folder, "rubric.yaml"));
     }
-    let Some((head_document, head)) = head else {
+    let Some(head) = head else {
         return (None, diagnostics);
     };
     if benchmarks.is_empty() && !diag::has_errors(&diagnostics) {
         diagnostics.push(diags::no_rubric_file(folder, "benchmark file"));
     }
-    benchmarks.sort_by_key(|(_, raw)| raw.number);
-
-    let mut check = Check { lexicon: lexicon.as_ref(), diagnostics, levels: Vec::new(), themes: BTreeMap::new() };
-    check.head(&head_document, &head);
-    check.numbers(&head_document, &head, &benchmarks);
-    let (criteria, ranges) = check.criteria(&benchmarks);
-
-    let mut diagnostics = check.diagnostics;
-    if diag::has_errors(&diagnostics) {
-        diag::sort(&mut diagnostics);
-        return (None, diagnostics);
-    }
     hashes.sort_by(|a, b| a.0.cmp(&b.0));
     let hash = content_hash(&hashes);
-    let rubric = assemble(head, benchmarks, criteria, ranges, lexicon, hash);
+    resolve(Parts { head, benchmarks, lexicon, hash }, diagnostics)
+}
+
+/// The lowered files of a rubric, each with the document its places are found in.
+pub(super) struct Parts {
+    pub head: (Document, RawRubric),
+    pub benchmarks: Vec<(Document, RawBenchmark)>,
+    pub lexicon: Option<RawLexicon>,
+    pub hash: String,
+}
+
+/// Checks the meaning of lowered files and resolves every reference in them.
+pub(super) fn resolve(mut parts: Parts, diagnostics: Vec<Diagnostic>) -> (Option<Rubric>, Vec<Diagnostic>) {
+    parts.benchmarks.sort_by_key(|(_, raw)| raw.number);
+    let (document, head) = &parts.head;
+    let mut check = Check { lexicon: parts.lexicon.as_ref(), diagnostics, levels: Vec::new(), themes: BTreeMap::new() };
+    check.head(document, head);
+    check.numbers(document, head, &parts.benchmarks);
+    let (criteria, ranges) = check.criteria(&parts.benchmarks);
+    let mut diagnostics = check.diagnostics;
     diag::sort(&mut diagnostics);
+    if diag::has_errors(&diagnostics) {
+        return (None, diagnostics);
+    }
+    let rubric = assemble(parts.head.1, parts.benchmarks, criteria, ranges, parts.lexicon, parts.hash);
     (Some(rubric), diagnostics)
 }
 
@@ -213,7 +224,7 @@ impl Check<'_> {
     }
 
     fn criteria(&mut self, benchmarks: &[(Document, RawBenchmark)]) -> (Vec<Criterion>, LevelRanges) {
-        let mut places: BTreeMap<String, Place> = BTreeMap::new();
+        let mut places: BTreeMap<&str, (usize, String)> = BTreeMap::new();
         let mut index: BTreeMap<String, CriterionIndex> = BTreeMap::new();
         let mut criteria: Vec<Criterion> = Vec::new();
         let mut ranges: LevelRanges = Vec::new();
@@ -231,12 +242,13 @@ impl Check<'_> {
                 self.coverage(document, l, level);
                 for (c, criterion) in level.criteria.iter().enumerate() {
                     let at = format!("/levels/{l}/criteria/{c}");
-                    let place = document.place(&format!("{at}/id"));
-                    if let Some(first) = places.get(&criterion.id) {
-                        self.say(diags::duplicate("criterion id", &criterion.id, place, first.clone()));
+                    if let Some((first_file, first)) = places.get(criterion.id.as_str()) {
+                        let place = document.place(&format!("{at}/id"));
+                        let first = benchmarks[*first_file].0.place(&format!("{first}/id"));
+                        self.say(diags::duplicate("criterion id", &criterion.id, place, first));
                         continue;
                     }
-                    places.insert(criterion.id.clone(), place);
+                    places.insert(&criterion.id, (number, at.clone()));
                     index.insert(criterion.id.clone(), CriterionIndex(criteria.len()));
                     let theme = self.criterion(document, &at, raw, level.level, criterion);
                     criteria.push(Criterion {
@@ -336,17 +348,17 @@ impl Check<'_> {
                     let at = format!("/levels/{l}/criteria/{c}");
                     let Some(&own) = index.get(&raw.id) else { continue };
                     for (s, other) in raw.supersedes.iter().enumerate() {
-                        let place = document.place(&format!("{at}/supersedes/{s}"));
+                        let place = || document.place(&format!("{at}/supersedes/{s}"));
                         match index.get(other) {
                             None => self.say(diags::unknown_criterion(
                                 other,
                                 index.keys().map(String::as_str),
-                                place,
+                                place(),
                             )),
                             Some(&other) => {
                                 let (upper, lower) = (&criteria[own.0], &criteria[other.0]);
                                 if let Some(why) = why_not_superseded(upper, lower) {
-                                    self.say(diags::bad_supersedes(&upper.id, &lower.id, why, place));
+                                    self.say(diags::bad_supersedes(&upper.id, &lower.id, why, place()));
                                 } else {
                                     criteria[own.0].supersedes.push(other);
                                 }

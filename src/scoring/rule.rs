@@ -5,8 +5,6 @@
 //! thing (one supersedes the other, or one requirement leaves both limits behind) count once, as
 //! one *unit*. A requirement that a higher criterion in place makes true is in place.
 
-use std::collections::BTreeSet;
-
 use crate::rubric::{CriterionIndex, Form, Kind, Needs, RequirementLevel, Rubric, Status, Worth};
 
 use super::Step;
@@ -61,54 +59,81 @@ pub struct Verdict {
     pub given_by_wording: Option<String>,
     /// The gaps, lowest level held back first.
     pub gaps: Vec<RuleGap>,
-    /// Requirements nothing was said about.
-    pub silent: BTreeSet<CriterionIndex>,
+    /// Requirements nothing was said about, in the order of the rubric.
+    pub silent: Vec<CriterionIndex>,
     /// A limit or requirement stated to fall short although a criterion in place supersedes it.
     pub contradictions: Vec<(CriterionIndex, CriterionIndex)>,
 }
 
-/// Applies the level rule to one benchmark. `combined` is parallel to [`Rubric::criteria`].
-pub fn apply_rule(rubric: &Rubric, combined: &[Combined], benchmark: usize, reading: Reading) -> Verdict {
-    let bench = Bench::new(rubric, combined, benchmark, reading);
+/// Applies the level rule to one benchmark as stated. `combined` is parallel to
+/// [`Rubric::criteria`].
+pub fn apply_rule(rubric: &Rubric, combined: &[Combined], benchmark: usize) -> Verdict {
+    let bench = Bench::new(rubric, combined, benchmark, Reading::STATED);
     let mut verdict = Verdict {
-        level: None,
+        level: bench.given(),
         steps: Vec::new(),
         given_by_wording: None,
-        gaps: bench.gaps.clone(),
-        silent: bench.silent.clone(),
-        contradictions: bench.contradictions.clone(),
+        silent: bench.silent.members().collect(),
+        gaps: Vec::new(),
+        contradictions: Vec::new(),
     };
-    let says = &rubric.rule.says;
-    if !bench.has_evidence() {
-        verdict.given_by_wording = Some(says.not_assessed.clone());
-        return verdict;
-    }
-    let mut reached_so_far = true;
-    for level in &rubric.rule.by_requirements {
-        let (met, sentence) = bench.level(level, reached_so_far);
-        reached_so_far &= met;
-        verdict.steps.push(Step { level: level.level, reached: reached_so_far, sentence });
-        if reached_so_far {
-            verdict.level = Some(level.level);
+    if bench.has_evidence() {
+        let mut reached = true;
+        for level in &rubric.rule.by_requirements {
+            let outcome = bench.level(level);
+            let sentence = bench.sentence(level, &outcome, reached);
+            reached &= outcome.is_met();
+            verdict.steps.push(Step { level: level.level, reached, sentence });
         }
     }
-    if verdict.level.is_none() {
-        let activity = bench.has_activity();
-        let (level, needs) = rubric
-            .rule
-            .by_wording
-            .iter()
-            .rev()
-            .find(|(_, needs)| *needs == Needs::Nothing || activity)
-            .copied()
-            .expect("internal error: validation found that the lowest level needs nothing");
-        let next = rubric.scale.iter().map(|(level, _)| *level).find(|&next| next > level).unwrap_or(level);
-        let sentence = if needs == Needs::Activity || activity { &says.activity } else { &says.nothing };
-        verdict.level = Some(level);
-        verdict.given_by_wording =
-            Some(fill(sentence, &[("level", level.to_string()), ("next", next.to_string())]));
-    }
+    verdict.given_by_wording = bench.wording_sentence(verdict.level);
+    verdict.gaps = bench.gaps;
+    verdict.contradictions = bench.contradictions;
     verdict
+}
+
+/// The level alone, under any reading.
+pub fn level_under(rubric: &Rubric, combined: &[Combined], benchmark: usize, reading: Reading) -> Option<u8> {
+    Bench::new(rubric, combined, benchmark, reading).given()
+}
+
+/// What one level that needs its requirements comes to.
+enum Outcome {
+    Met { in_place: usize, silent: usize },
+    MetByOffset { strengths: Vec<CriterionIndex> },
+    HeldByGaps,
+    HeldBySilence { silent: Vec<CriterionIndex> },
+    HeldByNothing,
+}
+
+impl Outcome {
+    fn is_met(&self) -> bool {
+        matches!(self, Self::Met { .. } | Self::MetByOffset { .. })
+    }
+}
+
+/// A set of one benchmark's criteria.
+struct Criteria {
+    first: usize,
+    flags: Vec<bool>,
+}
+
+impl Criteria {
+    fn none_of(range: &std::ops::Range<usize>) -> Self {
+        Self { first: range.start, flags: vec![false; range.len()] }
+    }
+
+    fn insert(&mut self, at: CriterionIndex) {
+        self.flags[at.0 - self.first] = true;
+    }
+
+    fn contains(&self, at: CriterionIndex) -> bool {
+        self.flags[at.0 - self.first]
+    }
+
+    fn members(&self) -> impl Iterator<Item = CriterionIndex> {
+        self.flags.iter().enumerate().filter(|(_, flag)| **flag).map(|(at, _)| CriterionIndex(self.first + at))
+    }
 }
 
 /// One benchmark's criteria as one reading sees them.
@@ -117,21 +142,22 @@ struct Bench<'a> {
     combined: &'a [Combined],
     benchmark: usize,
     reading: Reading,
-    in_place: BTreeSet<CriterionIndex>,
-    silent: BTreeSet<CriterionIndex>,
+    in_place: Criteria,
+    silent: Criteria,
     gaps: Vec<RuleGap>,
     contradictions: Vec<(CriterionIndex, CriterionIndex)>,
 }
 
 impl<'a> Bench<'a> {
     fn new(rubric: &'a Rubric, combined: &'a [Combined], benchmark: usize, reading: Reading) -> Self {
+        let range = &rubric.benchmarks[benchmark].criteria;
         let mut bench = Self {
             rubric,
             combined,
             benchmark,
             reading,
-            in_place: BTreeSet::new(),
-            silent: BTreeSet::new(),
+            in_place: Criteria::none_of(range),
+            silent: Criteria::none_of(range),
             gaps: Vec::new(),
             contradictions: Vec::new(),
         };
@@ -172,7 +198,6 @@ impl<'a> Bench<'a> {
 
     fn read_gaps(&mut self) {
         let first = self.rubric.rule.first_requirement_level();
-        let levels: Vec<u8> = self.rubric.scale.iter().map(|(level, _)| *level).collect();
         for (at, criterion) in self.rubric.criteria_of(self.benchmark) {
             let Some(status) = self.status(at) else { continue };
             if criterion.same_as.is_some() {
@@ -188,7 +213,7 @@ impl<'a> Bench<'a> {
                     if form == Form::Activity && superseding.is_some() {
                         continue;
                     }
-                    let Some(&above) = levels.iter().find(|&&level| level > criterion.level) else { continue };
+                    let Some(above) = next_level(self.rubric, criterion.level) else { continue };
                     (above, worth != Worth::Gap)
                 }
                 _ => continue,
@@ -242,16 +267,16 @@ impl<'a> Bench<'a> {
 
     /// Requirements neither stated, nor made true from above, nor held back by a limit.
     fn read_silence(&mut self) {
-        let held: BTreeSet<CriterionIndex> = self
-            .gaps
-            .iter()
-            .flat_map(|gap| [gap.criterion, self.unit(gap.criterion)])
-            .collect();
+        let mut held = Criteria::none_of(&self.rubric.benchmarks[self.benchmark].criteria);
+        for gap in &self.gaps {
+            held.insert(gap.criterion);
+            held.insert(self.unit(gap.criterion));
+        }
         for (at, criterion) in self.rubric.criteria_of(self.benchmark) {
             let silent = criterion.kind == Kind::Requirement
                 && self.combined[at.0].status.is_none()
-                && !self.in_place.contains(&at)
-                && !held.contains(&base(self.rubric, at));
+                && !self.in_place.contains(at)
+                && !held.contains(base(self.rubric, at));
             if silent {
                 self.silent.insert(at);
             }
@@ -265,16 +290,31 @@ impl<'a> Bench<'a> {
             .map(|(at, _)| at)
     }
 
-    /// Whether one level that needs its requirements is met by itself, and the sentence for it.
-    /// `below_reached` says whether the sentence must name the gaps of lower levels too, or whether
-    /// their own sentences have named them.
-    fn level(&self, level: &RequirementLevel, below_reached: bool) -> (bool, String) {
-        let says = &self.rubric.rule.says;
-        let number = ("level", level.level.to_string());
+    /// The level that the rule gives; none when there is no evidence.
+    fn given(&self) -> Option<u8> {
+        if !self.has_evidence() {
+            return None;
+        }
+        let by_requirements = &self.rubric.rule.by_requirements;
+        let reached = by_requirements.iter().take_while(|level| self.level(level).is_met()).last();
+        Some(reached.map_or_else(|| self.given_by_wording(), |level| level.level))
+    }
+
+    fn given_by_wording(&self) -> u8 {
+        let activity = self.has_activity();
+        let levels = self.rubric.rule.by_wording.iter().rev();
+        levels
+            .filter(|(_, needs)| *needs == Needs::Nothing || activity)
+            .map(|(level, _)| *level)
+            .next()
+            .expect("internal error: validation found that the lowest level needs nothing")
+    }
+
+    /// What one level that needs its requirements comes to, by itself.
+    fn level(&self, level: &RequirementLevel) -> Outcome {
         let silent: Vec<CriterionIndex> =
-            self.requirements(level.level).filter(|at| self.silent.contains(at)).collect();
-        let in_place = self.requirements(level.level).filter(|at| self.in_place.contains(at)).count();
-        let requirements = self.requirements(level.level).count();
+            self.requirements(level.level).filter(|at| self.silent.contains(*at)).collect();
+        let in_place = self.requirements(level.level).filter(|at| self.in_place.contains(*at)).count();
 
         // One entry a unit: whether everything in it that holds this level back is half a gap.
         let mut units: Vec<(usize, bool)> = Vec::new();
@@ -290,57 +330,81 @@ impl<'a> Bench<'a> {
         if half_gaps > level.half_gaps_allowed {
             let strengths = self.strengths_above(level.level);
             let outweighed = level.offset.filter(|_| self.reading.offsets).is_some_and(|offset| {
-                let needed: usize = units
-                    .iter()
-                    .map(|(_, half)| if *half { offset.half_gap_needs } else { offset.gap_needs })
-                    .sum();
+                let needed: usize =
+                    units.iter().map(|(_, half)| if *half { offset.half_gap_needs } else { offset.gap_needs }).sum();
                 // Only a stated gap can be outweighed; what is missing by silence cannot.
                 missing == 0 && units.len() <= offset.gaps && needed <= strengths.len()
             });
             if !outweighed {
-                let gaps = self.gap_words(level.level, below_reached);
-                return (false, fill(&says.held_by_gaps, &[number, ("gaps", gaps)]));
+                return Outcome::HeldByGaps;
             }
-            offset_by = Some(self.names(&strengths));
+            offset_by = Some(strengths);
         }
-        let allowed = ("allowed", level.silent_allowed.to_string());
-        let silent_count = ("silent-count", silent.len().to_string());
         if self.reading.silence != Silence::InPlace && silent.len() > level.silent_allowed {
-            let names = ("silent", self.names(&silent));
-            return (false, fill(&says.held_by_silence, &[number, allowed, silent_count, names]));
+            return Outcome::HeldBySilence { silent };
         }
         let taken_as_met = if self.reading.silence == Silence::InPlace { silent.len() } else { 0 };
         if in_place + taken_as_met < level.in_place_at_least {
-            return (false, fill(&says.held_by_nothing, &[number]));
+            return Outcome::HeldByNothing;
         }
-        let sentence = match offset_by {
-            Some(by) => {
-                fill(&says.met_by_offset, &[number, ("gaps", self.gap_words(level.level, true)), ("offset-by", by)])
-            }
-            None => fill(
+        match offset_by {
+            Some(strengths) => Outcome::MetByOffset { strengths },
+            None => Outcome::Met { in_place, silent: silent.len() },
+        }
+    }
+
+    /// The rubric's sentence for an outcome. `below_reached` says whether it must name the gaps of
+    /// lower levels too, or whether their own sentences have named them.
+    fn sentence(&self, level: &RequirementLevel, outcome: &Outcome, below_reached: bool) -> String {
+        let says = &self.rubric.rule.says;
+        let number = ("level", level.level.to_string());
+        let allowed = ("allowed", level.silent_allowed.to_string());
+        match outcome {
+            Outcome::Met { in_place, silent } => fill(
                 &says.met,
                 &[
                     number,
                     ("in-place", in_place.to_string()),
-                    ("requirements", requirements.to_string()),
-                    silent_count,
+                    ("requirements", self.requirements(level.level).count().to_string()),
+                    ("silent-count", silent.to_string()),
                     allowed,
                 ],
             ),
-        };
-        (true, sentence)
+            Outcome::MetByOffset { strengths } => {
+                let gaps = self.gap_words(level.level, true);
+                fill(&says.met_by_offset, &[number, ("gaps", gaps), ("offset-by", self.names(strengths))])
+            }
+            Outcome::HeldByGaps => {
+                fill(&says.held_by_gaps, &[number, ("gaps", self.gap_words(level.level, below_reached))])
+            }
+            Outcome::HeldBySilence { silent } => {
+                let count = ("silent-count", silent.len().to_string());
+                fill(&says.held_by_silence, &[number, allowed, count, ("silent", self.names(silent))])
+            }
+            Outcome::HeldByNothing => fill(&says.held_by_nothing, &[number]),
+        }
+    }
+
+    /// The sentence when the level was given by its own wording, or none was given.
+    fn wording_sentence(&self, level: Option<u8>) -> Option<String> {
+        let says = &self.rubric.rule.says;
+        let Some(level) = level else { return Some(says.not_assessed.clone()) };
+        if !self.rubric.rule.by_wording.iter().any(|(by_wording, _)| *by_wording == level) {
+            return None;
+        }
+        let next = next_level(self.rubric, level).unwrap_or(level);
+        let sentence = if self.has_activity() { &says.activity } else { &says.nothing };
+        Some(fill(sentence, &[("level", level.to_string()), ("next", next.to_string())]))
     }
 
     /// Silent requirements of this level and the required levels below it.
     fn missing_up_to(&self, level: u8) -> usize {
         let first = self.rubric.rule.first_requirement_level();
-        let levels: BTreeSet<CriterionIndex> = self
-            .silent
-            .iter()
-            .filter(|at| (first..=level).contains(&self.rubric.criterion(**at).level))
-            .map(|&at| base(self.rubric, at))
-            .collect();
-        levels.len()
+        self.silent
+            .members()
+            .map(|at| self.rubric.criterion(at))
+            .filter(|criterion| criterion.same_as.is_none() && (first..=level).contains(&criterion.level))
+            .count()
     }
 
     /// Requirements of higher levels stated in place; with silence as in place, silent ones too.
@@ -348,7 +412,7 @@ impl<'a> Bench<'a> {
         self.rubric
             .criteria_of(self.benchmark)
             .filter(|(at, criterion)| {
-                let silent_counts = self.reading.silence == Silence::InPlace && self.silent.contains(at);
+                let silent_counts = self.reading.silence == Silence::InPlace && self.silent.contains(*at);
                 criterion.level > level
                     && criterion.same_as.is_none()
                     && (self.stated_in_place(*at) || silent_counts && criterion.kind == Kind::Requirement)
@@ -366,7 +430,7 @@ impl<'a> Bench<'a> {
         let operates = |at: CriterionIndex| {
             self.status(at).is_some_and(Status::operates)
                 || self.combined[at.0].known_in_part
-                || self.reading.silence == Silence::InPlace && self.silent.contains(&at)
+                || self.reading.silence == Silence::InPlace && self.silent.contains(at)
         };
         let lowest_holds = self.gaps.iter().any(|gap| self.rubric.criterion(gap.criterion).level == lowest);
         self.rubric.criteria_of(self.benchmark).any(|(at, criterion)| {
@@ -405,6 +469,11 @@ impl<'a> Bench<'a> {
             criteria.iter().map(|&at| format!("“{}”", self.rubric.criterion(at).phrase())).collect();
         join(&words)
     }
+}
+
+/// The level above one, if there is one.
+pub fn next_level(rubric: &Rubric, level: u8) -> Option<u8> {
+    rubric.scale.iter().map(|(level, _)| *level).find(|&next| next > level)
 }
 
 /// `a`, `a and b`, `a, b and c`.

@@ -25,6 +25,14 @@ pub const BUILTIN_RUBRICS: &[(&str, &[NamedText])] = &[rubric!("prevent-la-2021"
     "rubric.yaml",
 )];
 
+/// The compiled form of a built-in rubric; see [`crate::rubric::compiled`].
+pub fn compiled_rubric(id: &str) -> Option<&'static str> {
+    match id {
+        "prevent-la-2021" => Some(include_str!("compiled/prevent-la-2021.json")),
+        _ => None,
+    }
+}
+
 /// The built-in report templates.
 pub const TEMPLATES: &[NamedText] = &[
     ("letter.md.j2", include_str!("../../reports/letter.md.j2")),

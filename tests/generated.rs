@@ -1,0 +1,57 @@
+//! Generated files equal what the code makes. `UPDATE=1 cargo test --test generated` writes them.
+
+use std::fs;
+use std::path::Path;
+
+use prevent_benchmark::app;
+use prevent_benchmark::rubric::compiled::{compile, fingerprint, load_compiled};
+use prevent_benchmark::rubric::load_rubric;
+use prevent_benchmark::store;
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn equal_or_update(path: &str, made: &str) {
+    let path = root().join(path);
+    if std::env::var_os("UPDATE").is_some() {
+        fs::write(&path, made).unwrap();
+    }
+    let found = fs::read_to_string(&path).unwrap_or_default().replace("\r\n", "\n");
+    assert!(
+        found == made,
+        "{} is not what the code makes; run `UPDATE=1 cargo test --test generated` and commit the result",
+        path.display()
+    );
+}
+
+#[test]
+fn schemas_are_those_of_the_raw_types() {
+    for (name, format) in app::FORMATS {
+        equal_or_update(&format!("schemas/{name}.schema.json"), &app::schema_text(format.json_schema()));
+    }
+}
+
+#[test]
+fn the_compiled_rubric_is_made_from_the_built_in_texts() {
+    for (id, _) in store::BUILTIN_RUBRICS {
+        let files = store::builtin_rubric(id).unwrap();
+        let made = compile(&files.folder, &files.sources).unwrap();
+        equal_or_update(&format!("src/store/compiled/{id}.json"), &made);
+        let (fresh, said) = load_rubric(&files.folder, &files.sources);
+        let (compiled, said_of_compiled) = load_compiled(&made, &files.folder, &files.sources).unwrap();
+        assert_eq!(format!("{fresh:?}"), format!("{compiled:?}"));
+        assert!(said.is_empty() && said_of_compiled.is_empty(), "{said:?}");
+    }
+}
+
+#[test]
+fn an_edited_rubric_is_never_read_from_the_compiled_form() {
+    let mut files = store::builtin_rubric("prevent-la-2021").unwrap();
+    let made = compile(&files.folder, &files.sources).unwrap();
+    let before = fingerprint(&files.sources);
+    let first = &files.sources[0];
+    files.sources[0] = prevent_benchmark::source::Source::new(first.name(), format!("{}\n", first.text()));
+    assert_ne!(before, fingerprint(&files.sources));
+    assert!(load_compiled(&made, &files.folder, &files.sources).is_none());
+}
