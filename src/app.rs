@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex};
 use serde_json::Value;
 
 use crate::assessment::{ASSESSMENT_FORMAT, Assessment, load_assessment, lower_assessment};
-use crate::diag::{self, Code, Diagnostic, Place, Severity};
+use crate::diag::{self, Code, Diagnostic, Place};
 use crate::report::document::{DocumentTree, read_markdown};
 use crate::report::html::{PageView, write_html};
 use crate::report::letter::letter_view;
@@ -118,15 +118,11 @@ fn score_source(source: &Arc<Source>, path: &Path, rubrics: &Rubrics) -> (Option
         diagnostics.push(not_an_assessment(&document));
         return (None, diagnostics);
     }
-    let raw = match lower_assessment(&document) {
-        Ok(raw) => raw,
-        Err(mut problems) => {
-            // What the parse said of a value and the schema says again is said once.
-            problems.retain(|problem| !diagnostics.iter().any(|said| same_place(said, problem)));
-            diagnostics.append(&mut problems);
-            return (None, diagnostics);
-        }
-    };
+    let (raw, mut problems) = lower_assessment(&document);
+    // What the parse said of a value and the schema says again is said once.
+    problems.retain(|problem| !diagnostics.iter().any(|said| same_place(said, problem)));
+    diagnostics.append(&mut problems);
+    let Some(raw) = raw else { return (None, diagnostics) };
     let rubric = match rubrics.get(&raw.rubric, path) {
         Some(Ok(rubric)) => rubric,
         Some(Err(mut problems)) => {
@@ -140,12 +136,11 @@ fn score_source(source: &Arc<Source>, path: &Path, rubrics: &Rubrics) -> (Option
     };
     let (assessment, mut said) = load_assessment(&document, raw, &rubric);
     diagnostics.append(&mut said);
-    let Some(assessment) = assessment else { return (None, diagnostics) };
+    let Some(assessment) = assessment.filter(|_| !diag::has_errors(&diagnostics)) else {
+        return (None, diagnostics);
+    };
     let proposals = propose_levels(&rubric, &assessment, confirmed_findings(&assessment));
     diagnostics.append(&mut scoring::review(&rubric, &assessment, &proposals));
-    if diagnostics.iter().any(|d| d.severity == Severity::Error && d.code != Code::JudgementWithoutReason) {
-        return (None, diagnostics);
-    }
     (Some(Scored { rubric, assessment, proposals }), diagnostics)
 }
 

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use crate::assessment::{Assessment, Delivery};
 use crate::rubric::{CriterionIndex, Kind, Rubric};
-use crate::scoring::{self, BenchmarkProposal, Gap, Proposals};
+use crate::scoring::{BenchmarkProposal, Gap, Proposals};
 
 /// One thing to develop in a benchmark.
 #[derive(Clone, Debug)]
@@ -51,15 +51,20 @@ pub fn developments(rubric: &Rubric, assessment: &Assessment, proposals: &Propos
             .and_then(|number| rubric.benchmark(number).map(|(at, _)| at))
             .or_else(|| action.criteria.first().map(|&at| rubric.criterion(at).benchmark));
         let Some(home) = home else { continue };
-        // One action may serve several benchmarks; it is shown under each whose gaps it answers.
+        // One action may serve several benchmarks; it is shown under each whose criteria it names.
         for proposal in &proposals.benchmarks {
-            let answered: Vec<&Gap> =
-                proposal.gaps.iter().filter(|gap| action.criteria.contains(&gap.criterion)).collect();
-            if proposal.benchmark == home || !answered.is_empty() {
+            let next = next_level(rubric, proposal);
+            let named: Vec<_> = action
+                .criteria
+                .iter()
+                .map(|&at| rubric.criterion(at))
+                .filter(|criterion| criterion.benchmark == proposal.benchmark)
+                .collect();
+            if proposal.benchmark == home || !named.is_empty() {
                 lists[proposal.benchmark].push(Development {
                     text: action.action.clone(),
-                    theme: answered.first().map(|gap| rubric.criterion(gap.criterion).theme),
-                    for_next_level: answered.iter().any(|gap| holds_back_next(rubric, proposal, gap)),
+                    theme: named.first().map(|criterion| criterion.theme),
+                    for_next_level: named.iter().any(|criterion| next.is_some_and(|next| criterion.level <= next)),
                     action: Some(action.id.clone()),
                 });
             }
@@ -110,7 +115,7 @@ pub fn way_out(rubric: &Rubric, at: CriterionIndex) -> CriterionIndex {
 
 /// The level above the one that counts, if there is one.
 pub fn next_level(rubric: &Rubric, proposal: &BenchmarkProposal) -> Option<u8> {
-    scoring::rule::next_level(rubric, proposal.level()?)
+    rubric.next_level(proposal.level()?)
 }
 
 fn holds_back_next(rubric: &Rubric, proposal: &BenchmarkProposal, gap: &Gap) -> bool {
@@ -162,10 +167,10 @@ pub fn headlines(
     ranked.into_iter().map(|(.., headline)| headline).take(most).collect()
 }
 
-/// How many gaps stand between a benchmark and its next level.
+/// How many gaps stand between a benchmark and its next level; where only silence does, one.
 fn distance(rubric: &Rubric, proposal: &BenchmarkProposal) -> usize {
     match next_level(rubric, proposal) {
-        Some(next) => proposal.gaps.iter().filter(|gap| gap.blocks <= next).count(),
+        Some(next) => proposal.gaps.iter().filter(|gap| gap.blocks <= next).count().max(1),
         None => usize::MAX,
     }
 }

@@ -254,6 +254,8 @@ pub struct Band {
     pub from: u8,
     /// Its highest level.
     pub to: u8,
+    /// What a level in it means.
+    pub meaning: String,
 }
 
 /// A level that needs its requirements; see [`raw::RawRequirementLevel`] for the meaning of each.
@@ -359,8 +361,6 @@ pub struct Rubric {
     pub bands: Vec<Band>,
     /// The level at which the duty is met, and what that is called.
     pub target: (u8, String),
-    /// Every level with its meaning, lowest first.
-    pub scale: Vec<(u8, String)>,
     /// The level rule.
     pub rule: LevelRule,
     /// The themes.
@@ -415,8 +415,12 @@ impl Rubric {
 
     /// The lowest and the highest level.
     pub fn level_range(&self) -> (u8, u8) {
-        let levels = || self.scale.iter().map(|(level, _)| *level);
-        (levels().min().unwrap_or_default(), levels().max().unwrap_or_default())
+        (self.bands.first().map_or(0, |band| band.from), self.bands.last().map_or(0, |band| band.to))
+    }
+
+    /// The level above one, if there is one.
+    pub fn next_level(&self, level: u8) -> Option<u8> {
+        (level < self.level_range().1).then_some(level + 1)
     }
 }
 

@@ -48,23 +48,26 @@ impl Format {
         &self.compiled().0
     }
 
-    /// Lowers a document into its raw type, or says everything in which its shape is wrong.
+    /// Lowers a document into its raw type, and says everything in which its shape is wrong.
     ///
     /// The raw type is tried first, because that is all a good file needs; the schema is compiled
     /// only to find everything that is wrong with a bad one. A test holds that both refuse the same
-    /// files. `refine` may replace the diagnostic of a violation with one in the words of its topic.
+    /// files. From a bad file the parts that are sound are kept where the type allows it (an entry
+    /// of a `Vec<Option<_>>` becomes `None`), so that what they mean is checked in the same run.
+    /// `refine` may replace the diagnostic of a violation with one in the words of its topic.
     pub fn lower<T: DeserializeOwned>(
         &self,
         document: &Document,
         refine: impl Fn(&str, &Value) -> Option<Diagnostic>,
-    ) -> Result<T, Vec<Diagnostic>> {
-        let error = match serde_json::from_value(document.to_json()) {
+    ) -> (Option<T>, Vec<Diagnostic>) {
+        let mut value = document.to_json();
+        let error = match T::deserialize(&value) {
             // serde reads an empty value as one left out; the schema does not.
-            Ok(raw) if !document.has_null() => return Ok(raw),
+            Ok(raw) if !document.has_null() => return (Some(raw), Vec::new()),
             Ok(_) => "an empty value".to_owned(),
             Err(error) => error.to_string(),
         };
-        let mut diagnostics = self.violations(document, refine);
+        let (mut diagnostics, pointers) = self.violations(document, &value, refine);
         if diagnostics.is_empty() {
             // A number such as 3.0 is whole to JSON Schema and not to the reader.
             decimals(document, &document.root, &mut diagnostics);
@@ -76,27 +79,92 @@ impl Format {
                 format!("the schema allows what the {} reader does not: {error}", self.tag),
             ));
         }
-        Err(diagnostics)
+        for wrong in pointers {
+            wrong.take_out_of(&mut value);
+        }
+        (T::deserialize(&value).ok(), diagnostics)
     }
 
-    /// Everything in which a document departs from the schema.
-    pub fn violations(
+    fn violations(
         &self,
         document: &Document,
+        value: &Value,
         refine: impl Fn(&str, &Value) -> Option<Diagnostic>,
-    ) -> Vec<Diagnostic> {
-        let value = document.to_json();
+    ) -> (Vec<Diagnostic>, Vec<Wrong>) {
         let (schema, validator) = self.compiled();
         let mut diagnostics: Vec<Diagnostic> = Vec::new();
-        for error in validator.iter_errors(&value) {
+        let mut wrong = Vec::new();
+        let mut of_wrong_type: Vec<String> = Vec::new();
+        let mut errors: Vec<_> = validator.iter_errors(value).collect();
+        // What is of the wrong type needs no second word about its value.
+        errors.sort_by_key(|error| !matches!(error.kind(), ValidationErrorKind::Type { .. }));
+        for error in errors {
             let pointer = error.instance_path().as_str();
+            if matches!(error.kind(), ValidationErrorKind::Type { .. }) {
+                of_wrong_type.push(pointer.to_owned());
+            } else if of_wrong_type.iter().any(|seen| seen == pointer) {
+                continue;
+            }
+            match error.kind() {
+                ValidationErrorKind::AdditionalProperties { unexpected } => {
+                    wrong.extend(unexpected.iter().map(|key| Wrong::Key(pointer.to_owned(), key.clone())));
+                }
+                ValidationErrorKind::Pattern { .. } => wrong.push(Wrong::Form(pointer.to_owned())),
+                _ => wrong.push(Wrong::Value(pointer.to_owned())),
+            }
             match refine(pointer, error.instance()) {
                 Some(better) => diagnostics.push(better),
                 None => violation(document, schema, &error, &mut diagnostics),
             }
         }
         diag::sort(&mut diagnostics);
-        diagnostics
+        (diagnostics, wrong)
+    }
+}
+
+/// What is wrong in a value, so that the rest can be used.
+enum Wrong {
+    /// A mapping holds a key that it should not.
+    Key(String, String),
+    /// The value at a pointer is wrong.
+    Value(String),
+    /// The text at a pointer does not have the form of an id; any id will do to go on.
+    Form(String),
+}
+
+impl Wrong {
+    /// Takes out an unknown key; of a wrong value the list entry that holds it, or its key.
+    fn take_out_of(&self, whole: &mut Value) {
+        match self {
+            Self::Key(pointer, key) => {
+                if let Some(Value::Object(map)) = whole.pointer_mut(pointer) {
+                    map.remove(key);
+                }
+            }
+            Self::Form(pointer) => {
+                if let Some(text) = whole.pointer_mut(pointer) {
+                    *text = Value::String("placeholder".to_owned());
+                }
+            }
+            Self::Value(pointer) => {
+                let mut inside = pointer.as_str();
+                while let Some((outside, step)) = inside.rsplit_once('/') {
+                    match whole.pointer_mut(outside) {
+                        Some(Value::Array(items)) => {
+                            if let Some(item) = step.parse::<usize>().ok().and_then(|at| items.get_mut(at)) {
+                                *item = Value::Null;
+                            }
+                            return;
+                        }
+                        Some(Value::Object(map)) if outside.is_empty() => {
+                            map.remove(&step.replace("~1", "/").replace("~0", "~"));
+                            return;
+                        }
+                        _ => inside = outside,
+                    }
+                }
+            }
+        }
     }
 }
 
@@ -235,7 +303,11 @@ fn violation(document: &Document, schema: &Value, error: &ValidationError<'_>, o
             let help = error
                 .instance()
                 .as_str()
-                .and_then(|word| diag::did_you_mean(&word.to_lowercase(), known.iter().copied()))
+                .and_then(|word| {
+                    let other_case = known.iter().find(|known| known.eq_ignore_ascii_case(word));
+                    let guess = other_case.map(|known| format!("did you mean `{known}`?"));
+                    guess.or_else(|| diag::did_you_mean(&word.to_lowercase(), known.iter().copied()))
+                })
                 .map_or_else(
                     || format!("use one of {}", list(&known)),
                     |guess| format!("{guess} The choices are {}", list(&known)),

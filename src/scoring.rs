@@ -13,7 +13,7 @@ use crate::assessment::{Assessment, Assessor};
 use crate::diag::{Code, Diagnostic, Place};
 use crate::rubric::{CriterionIndex, Rubric, Status};
 use combine::{Combined, combine_findings};
-use rule::{Reading, Verdict, apply_rule, level_under, next_level};
+use rule::{Reading, Verdict, apply_rule, level_under};
 
 /// What one statement says of one criterion.
 #[derive(Clone, Debug, PartialEq)]
@@ -208,7 +208,7 @@ fn settling(
     (floor, ceiling): (Option<u8>, Option<u8>),
 ) -> Vec<CriterionIndex> {
     let Some(level) = verdict.level.filter(|_| floor != ceiling) else { return Vec::new() };
-    let reach = next_level(rubric, level).unwrap_or(level).max(rubric.rule.first_requirement_level());
+    let reach = rubric.next_level(level).unwrap_or(level).max(rubric.rule.first_requirement_level());
     let mut settles: Vec<CriterionIndex> = conflicts.iter().map(|conflict| conflict.criterion).collect();
     settles.extend(silent.iter().copied().filter(|&at| rubric.criterion(at).level <= reach));
     settles.sort_unstable();

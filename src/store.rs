@@ -96,6 +96,14 @@ fn workspaces(near: &Path) -> Vec<PathBuf> {
     folders
 }
 
+/// A path below the current folder as a person would type it.
+fn as_typed(path: PathBuf) -> PathBuf {
+    match std::env::current_dir().ok().and_then(|current| path.strip_prefix(current).map(Path::to_path_buf).ok()) {
+        Some(relative) => relative,
+        None => path,
+    }
+}
+
 /// The files of one rubric, ready to load.
 pub struct RubricFiles {
     /// The folder's name for messages; `built-in/<id>` for a built-in one.
@@ -136,7 +144,7 @@ pub fn find_rubric(id: &str, near: &Path) -> Option<RubricPlace> {
         .into_iter()
         .map(|folder| folder.join("rubrics").join(id))
         .find(|folder| folder.join("rubric.yaml").is_file())
-        .map(RubricPlace::Folder)
+        .map(|folder| RubricPlace::Folder(as_typed(folder)))
         .or_else(|| {
             BUILTIN_RUBRICS.iter().any(|(known, _)| *known == id).then(|| RubricPlace::BuiltIn(id.to_owned()))
         })
@@ -228,7 +236,7 @@ pub fn collect(path: &Path, found: &mut Found) -> Result<(), Diagnostic> {
     // program's tests, a download) is none of ours.
     if ["rubrics", "assessments"].iter().any(|name| path.join(name).is_dir()) {
         for name in ["rubrics", "assessments", "reports"] {
-            let folder = path.join(name);
+            let folder = if path == Path::new(".") { PathBuf::from(name) } else { path.join(name) };
             if folder.is_dir() {
                 collect(&folder, found)?;
             }
@@ -263,6 +271,11 @@ fn entries(folder: &Path) -> Result<Vec<PathBuf>, Diagnostic> {
     let mut paths = fs::read_dir(folder)
         .and_then(|entries| entries.map(|entry| entry.map(|entry| entry.path())).collect::<io::Result<Vec<_>>>())
         .map_err(|error| io_problem(&folder.display().to_string(), &error))?;
+    for path in &mut paths {
+        if let Ok(short) = path.strip_prefix(".") {
+            *path = short.to_path_buf();
+        }
+    }
     paths.sort();
     Ok(paths)
 }

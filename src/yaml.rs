@@ -436,7 +436,7 @@ impl Walk<'_> {
                 Diagnostic::new(Code::YamlTooDeep, place, format!("values are nested more than {DEEPEST} deep"))
                     .help("no rubric or assessment needs this; check for brackets that are never closed")
             }
-            kind => Diagnostic::new(Code::YamlSyntax, place, format!("not well-formed YAML: {}", error.info()))
+            kind => Diagnostic::new(Code::YamlSyntax, place, format!("not well-formed YAML: {kind}"))
                 .help(syntax_help(kind)),
         }
     }

@@ -9,7 +9,7 @@ pub fn duplicate_id(what: &str, id: &str, place: Place, first: Place) -> Diagnos
         .help("give each its own id")
 }
 
-pub fn unknown_benchmark(number: u16, known: &[u16], place: Place) -> Diagnostic {
+pub fn unknown_benchmark(number: i64, known: &[u16], place: Place) -> Diagnostic {
     let list = known.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
     Diagnostic::new(Code::UnknownBenchmark, place, format!("the rubric has no benchmark {number}"))
         .help(format!("the benchmarks are {list}"))
@@ -33,7 +33,7 @@ pub fn unknown_sub_area<'a>(id: &str, known: impl Iterator<Item = &'a str> + Clo
     Diagnostic::new(Code::UnknownSubArea, place, format!("the area has no part `{id}`")).help(help)
 }
 
-pub fn level_out_of_range(level: u8, (low, high): (u8, u8), place: Place) -> Diagnostic {
+pub fn level_out_of_range(level: i64, (low, high): (u8, u8), place: Place) -> Diagnostic {
     Diagnostic::new(Code::OutOfRange, place, format!("level {level} is not on the scale of {low} to {high}"))
         .help(format!("use a whole number from {low} to {high}"))
 }
@@ -77,7 +77,7 @@ pub fn duplicate_finding(criterion: &str, place: Place, first: Place) -> Diagnos
     .help("keep one; if the statement says two things, split it into two statements")
 }
 
-pub fn duplicate_judgement(benchmark: u16, by: &str, place: Place, first: Place) -> Diagnostic {
+pub fn duplicate_judgement(benchmark: i64, by: &str, place: Place, first: Place) -> Diagnostic {
     Diagnostic::new(
         Code::DuplicateJudgement,
         place,

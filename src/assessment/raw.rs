@@ -1,4 +1,8 @@
 //! The file of an assessment, key for key. Doc comments here are what an editor shows as help.
+//!
+//! A list entry whose shape is wrong is `None`: it has been reported, and the others are still
+//! checked. Numbers of benchmarks and levels are any whole numbers here, so that the rubric says
+//! which of them exist.
 
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -41,13 +45,16 @@ pub struct RawAssessment {
     pub letter: Option<RawLetter>,
     /// The evidence, a statement each.
     #[serde(default)]
-    pub evidence: Vec<RawEvidence>,
+    #[schemars(with = "Vec<RawEvidence>")]
+    pub evidence: Vec<Option<RawEvidence>>,
     /// Who decided which level, when and why.
     #[serde(default)]
-    pub judgements: Vec<RawJudgement>,
+    #[schemars(with = "Vec<RawJudgement>")]
+    pub judgements: Vec<Option<RawJudgement>>,
     /// What is to be done.
     #[serde(default)]
-    pub actions: Vec<RawAction>,
+    #[schemars(with = "Vec<RawAction>")]
+    pub actions: Vec<Option<RawAction>>,
 }
 
 /// The area assessed.
@@ -76,7 +83,8 @@ pub struct RawArea {
     pub funding: Option<super::Funding>,
     /// Its parts, such as districts.
     #[serde(default)]
-    pub sub_areas: Vec<RawSubArea>,
+    #[schemars(with = "Vec<RawSubArea>")]
+    pub sub_areas: Vec<Option<RawSubArea>>,
 }
 
 /// A part of an area.
@@ -121,8 +129,8 @@ pub struct RawEvidence {
     pub id: Option<String>,
     /// The number of its benchmark.
     #[serde(default)]
-    #[schemars(with = "u16")]
-    pub benchmark: Option<u16>,
+    #[schemars(with = "i64")]
+    pub benchmark: Option<i64>,
     /// The id of the part of the area it speaks of.
     #[serde(default)]
     #[schemars(with = "String")]
@@ -145,7 +153,7 @@ pub struct RawEvidence {
     /// any criterion.
     #[serde(default)]
     #[schemars(with = "Vec<RawFinding>")]
-    pub findings: Option<Vec<RawFinding>>,
+    pub findings: Option<Vec<Option<RawFinding>>>,
 }
 
 /// Where a statement comes from.
@@ -185,9 +193,9 @@ pub struct RawFinding {
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct RawJudgement {
     /// The number of the benchmark.
-    pub benchmark: u16,
+    pub benchmark: i64,
     /// The level decided.
-    pub level: u8,
+    pub level: i64,
     /// Who decided.
     pub by: super::Assessor,
     /// When, year-month-day.
@@ -210,8 +218,8 @@ pub struct RawAction {
     pub id: String,
     /// The number of its benchmark.
     #[serde(default)]
-    #[schemars(with = "u16")]
-    pub benchmark: Option<u16>,
+    #[schemars(with = "i64")]
+    pub benchmark: Option<i64>,
     /// The ids of the criteria it would put in place.
     #[serde(default)]
     pub criteria: Vec<String>,
@@ -240,7 +248,8 @@ pub struct RawAction {
     pub reason: Option<String>,
     /// What happened, dated.
     #[serde(default)]
-    pub updates: Vec<RawUpdate>,
+    #[schemars(with = "Vec<RawUpdate>")]
+    pub updates: Vec<Option<RawUpdate>>,
 }
 
 /// A dated remark on an action.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::raw::{RawAssessment, RawEvidence};
+use super::raw::{RawAction, RawAssessment, RawEvidence, RawJudgement};
 use super::{
     ASSESSMENT_FORMAT, Action, Area, Assessment, Delivery, Evidence, EvidenceSource, Finding, Judgement, Letter,
     SubArea, diags,
@@ -11,8 +11,9 @@ use crate::diag::{self, Diagnostic};
 use crate::rubric::{CriterionIndex, Rubric};
 use crate::yaml::Document;
 
-/// Lowers a parsed file into its raw form: its shape is right, its meaning not yet checked.
-pub fn lower_assessment(document: &Document) -> Result<RawAssessment, Vec<Diagnostic>> {
+/// Lowers a parsed file into its raw form, its meaning not yet checked, and says what is wrong with
+/// its shape. From a file of the wrong shape only the sound parts are there.
+pub fn lower_assessment(document: &Document) -> (Option<RawAssessment>, Vec<Diagnostic>) {
     ASSESSMENT_FORMAT.lower(document, |pointer, value| {
         let word = value.as_str().filter(|_| pointer.ends_with("/marking"))?;
         let high = word.to_uppercase().replace(['-', '_'], " ");
@@ -34,6 +35,11 @@ pub fn load_assessment(
     ((!diag::has_errors(&diagnostics)).then_some(assessment), diagnostics)
 }
 
+/// The entries of a list whose shape is right, with their places in it.
+fn sound<T>(list: Vec<Option<T>>) -> impl Iterator<Item = (usize, T)> {
+    list.into_iter().enumerate().filter_map(|(at, entry)| Some((at, entry?)))
+}
+
 struct Check<'a> {
     document: &'a Document,
     rubric: &'a Rubric,
@@ -52,7 +58,7 @@ impl Check<'_> {
         self.pinned(&raw);
         let mut ids = BTreeMap::new();
         let mut sub_areas = Vec::new();
-        for (at, sub) in raw.area.sub_areas.into_iter().enumerate() {
+        for (at, sub) in sound(raw.area.sub_areas) {
             self.unique(&mut ids, "sub-area", &sub.id, format!("/area/sub-areas/{at}/id"));
             sub_areas.push(SubArea { id: sub.id, name: sub.name });
         }
@@ -65,12 +71,8 @@ impl Check<'_> {
             sub_areas,
         };
         let mut ids = BTreeMap::new();
-        let evidence = raw
-            .evidence
-            .into_iter()
-            .enumerate()
-            .map(|(at, raw)| self.evidence(at, raw, &area, &mut ids))
-            .collect();
+        let evidence =
+            sound(raw.evidence).map(|(at, raw)| self.evidence(at, raw, &area, &mut ids)).collect();
         let judgements = self.judgements(raw.judgements);
         let actions = self.actions(raw.actions);
         let letter = raw.letter.unwrap_or_default();
@@ -114,11 +116,14 @@ impl Check<'_> {
         }
     }
 
-    fn benchmark(&mut self, number: u16, pointer: &str) {
-        if self.rubric.benchmark(number).is_none() {
+    /// The number of a benchmark that the rubric has.
+    fn benchmark(&mut self, number: i64, pointer: &str) -> Option<u16> {
+        let found = u16::try_from(number).ok().filter(|number| self.rubric.benchmark(*number).is_some());
+        if found.is_none() {
             let known: Vec<u16> = self.rubric.benchmarks.iter().map(|benchmark| benchmark.number).collect();
             self.say(diags::unknown_benchmark(number, &known, self.document.place(pointer)));
         }
+        found
     }
 
     fn criterion(&mut self, id: &str, pointer: &str) -> Option<CriterionIndex> {
@@ -144,9 +149,7 @@ impl Check<'_> {
             None => (format!("E{}", at + 1), here.clone()),
         };
         self.unique(ids, "evidence", &id, id_pointer);
-        if let Some(number) = raw.benchmark {
-            self.benchmark(number, &format!("{here}/benchmark"));
-        }
+        let benchmark = raw.benchmark.and_then(|number| self.benchmark(number, &format!("{here}/benchmark")));
         let sub_area = raw.sub_area.and_then(|id| {
             let found = area.sub_areas.iter().position(|sub| sub.id == id);
             if found.is_none() {
@@ -166,7 +169,7 @@ impl Check<'_> {
         let findings = raw.findings.map(|findings| {
             let mut seen: BTreeMap<CriterionIndex, usize> = BTreeMap::new();
             let mut valid = Vec::new();
-            for (f, finding) in findings.into_iter().enumerate() {
+            for (f, finding) in sound(findings) {
                 let there = format!("{here}/findings/{f}");
                 if let Some(words) = finding.words.as_ref().filter(|words| !raw.text.contains(words.as_str())) {
                     let place = self.document.place(&format!("{there}/words"));
@@ -193,7 +196,7 @@ impl Check<'_> {
         });
         Evidence {
             id,
-            benchmark: raw.benchmark,
+            benchmark,
             sub_area,
             text: raw.text,
             source,
@@ -207,14 +210,15 @@ impl Check<'_> {
         }
     }
 
-    fn judgements(&mut self, raw: Vec<super::raw::RawJudgement>) -> Vec<Judgement> {
+    fn judgements(&mut self, raw: Vec<Option<RawJudgement>>) -> Vec<Judgement> {
         let mut seen = BTreeMap::new();
         let mut judgements = Vec::new();
-        for (at, raw) in raw.into_iter().enumerate() {
+        for (at, raw) in sound(raw) {
             let here = format!("/judgements/{at}");
             let range = self.rubric.level_range();
-            self.benchmark(raw.benchmark, &format!("{here}/benchmark"));
-            if !(range.0..=range.1).contains(&raw.level) {
+            let benchmark = self.benchmark(raw.benchmark, &format!("{here}/benchmark"));
+            let level = u8::try_from(raw.level).ok().filter(|level| (range.0..=range.1).contains(level));
+            if level.is_none() {
                 let place = self.document.place(&format!("{here}/level"));
                 self.say(diags::level_out_of_range(raw.level, range, place));
             }
@@ -224,9 +228,10 @@ impl Check<'_> {
                 let place = self.document.place(&format!("{here}/benchmark"));
                 self.say(diags::duplicate_judgement(raw.benchmark, raw.by.id(), place, first));
             }
+            let (Some(benchmark), Some(level)) = (benchmark, level) else { continue };
             judgements.push(Judgement {
-                benchmark: raw.benchmark,
-                level: raw.level,
+                benchmark,
+                level,
                 by: raw.by,
                 date: raw.date,
                 reason: raw.reason.filter(|reason| !reason.trim().is_empty()),
@@ -239,20 +244,18 @@ impl Check<'_> {
         judgements
     }
 
-    fn actions(&mut self, raw: Vec<super::raw::RawAction>) -> Vec<Action> {
+    fn actions(&mut self, raw: Vec<Option<RawAction>>) -> Vec<Action> {
         let mut ids = BTreeMap::new();
         let mut actions = Vec::new();
-        for (at, raw) in raw.into_iter().enumerate() {
+        for (at, raw) in sound(raw) {
             let here = format!("/actions/{at}");
             self.unique(&mut ids, "action", &raw.id, format!("{here}/id"));
-            if let Some(number) = raw.benchmark {
-                self.benchmark(number, &format!("{here}/benchmark"));
-            }
+            let benchmark = raw.benchmark.and_then(|number| self.benchmark(number, &format!("{here}/benchmark")));
             if raw.action.trim().is_empty() {
                 self.say(diags::empty_text("the action", self.document.place(&format!("{here}/action"))));
             }
             self.date(raw.due.as_ref(), &format!("{here}/due"));
-            for (u, update) in raw.updates.iter().enumerate() {
+            for (u, update) in sound(raw.updates) {
                 self.date(Some(&update.date), &format!("{here}/updates/{u}/date"));
             }
             if raw.status == Delivery::Dropped && raw.reason.as_ref().is_none_or(|reason| reason.trim().is_empty()) {
@@ -266,7 +269,7 @@ impl Check<'_> {
                 .collect();
             actions.push(Action {
                 id: raw.id,
-                benchmark: raw.benchmark,
+                benchmark,
                 criteria,
                 action: raw.action,
                 owner: raw.owner,

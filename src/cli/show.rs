@@ -204,7 +204,7 @@ fn explain(out: &mut String, view: &ScoreView, b: &BenchmarkScore, width: usize)
         let _ = writeln!(out, "\nGaps");
         for gap in &b.gaps {
             let state = if gap.limit { "still true" } else { words_of(gap.status) };
-            let outweighed = if gap.outweighed { ", outweighed by strengths" } else { "" };
+            let outweighed = if gap.outweighed { ", allowed for at the proposed level" } else { "" };
             let text = format!("{} ({state}; holds back level {}{outweighed}) [{}]", gap.text, gap.blocks, gap.criterion);
             wrap(out, &text, "  - ", "    ", width);
             if let Some(action) = &gap.action {

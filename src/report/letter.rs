@@ -5,6 +5,7 @@ use serde::Serialize;
 use crate::assessment::Assessment;
 use crate::plan::{self, Development};
 use crate::rubric::{Kind, Rubric, Status};
+use crate::scoring::rule::join;
 use crate::scoring::{Basis, BenchmarkProposal, Proposals};
 
 /// How many headline recommendations a letter makes: fewer than the sum of all.
@@ -41,8 +42,12 @@ pub struct LetterView {
     pub units: String,
     /// The level at which the duty is met.
     pub target: u8,
-    /// What the levels mean.
-    pub scale: Vec<ScaleView>,
+    /// The lowest level.
+    pub lowest: u8,
+    /// The highest level.
+    pub highest: u8,
+    /// What the levels mean, band by band.
+    pub bands: Vec<BandView>,
     /// How many are scored.
     pub scored: usize,
     /// How many are not assessed for want of evidence.
@@ -84,13 +89,13 @@ pub struct RubricView {
     pub licence_url: String,
 }
 
-/// A level and its meaning.
+/// A band of levels and its meaning.
 #[derive(Debug, Serialize)]
-pub struct ScaleView {
-    /// The level.
-    pub level: u8,
-    /// Its band.
-    pub band: String,
+pub struct BandView {
+    /// Its levels, as words: "3" or "4 and 5".
+    pub levels: String,
+    /// Its title.
+    pub title: String,
     /// Its meaning.
     pub meaning: String,
 }
@@ -177,13 +182,14 @@ pub fn letter_view(rubric: &Rubric, assessment: &Assessment, proposals: &Proposa
         unit: rubric.unit.clone(),
         units: format!("{}s", rubric.unit),
         target: rubric.target.0,
-        scale: rubric
-            .scale
+        lowest: rubric.level_range().0,
+        highest: rubric.level_range().1,
+        bands: rubric
+            .bands
             .iter()
-            .map(|(level, meaning)| ScaleView {
-                level: *level,
-                band: rubric.band(*level).title.clone(),
-                meaning: meaning.clone(),
+            .map(|band| {
+                let levels: Vec<String> = (band.from..=band.to).map(|level| level.to_string()).collect();
+                BandView { levels: join(&levels), title: band.title.clone(), meaning: band.meaning.clone() }
             })
             .collect(),
         scored: levels.len(),
@@ -210,7 +216,7 @@ pub fn letter_view(rubric: &Rubric, assessment: &Assessment, proposals: &Proposa
                 HeadlineView {
                     title: rubric.themes[headline.theme].title.clone(),
                     several: numbers.len() > 1,
-                    numbers: crate::scoring::rule::join(&numbers),
+                    numbers: join(&numbers),
                     steps: headline.steps,
                 }
             })

@@ -73,7 +73,7 @@ pub fn bad_same_as(id: &str, other: &str, why: &str, place: Place) -> Diagnostic
 
 pub fn levels_incomplete(message: String, place: Place) -> Diagnostic {
     Diagnostic::new(Code::LevelsIncomplete, place, message)
-        .help("every level of the scale needs one descriptor in each benchmark, one band and one place in the level rule")
+        .help("every level of a band needs one descriptor in each benchmark, and one place in the level rule")
 }
 
 pub fn unknown_placeholder(outcome: &str, placeholder: &str, allowed: &[&str], place: Place) -> Diagnostic {

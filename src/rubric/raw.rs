@@ -39,12 +39,10 @@ pub struct RawRubric {
     pub unit: String,
     /// What every letter and report says about the framework.
     pub duty: RawDuty,
-    /// The bands into which the levels fall.
+    /// The bands into which the levels fall, lowest first; together they are the scale.
     pub bands: Vec<RawBand>,
     /// The level at which the duty is met.
     pub target: RawTarget,
-    /// Every level with its meaning, lowest first.
-    pub scale: Vec<RawScaleLevel>,
     /// How findings become a level.
     pub level_rule: RawLevelRule,
     /// Themes by which headline recommendations group gaps across benchmarks.
@@ -97,6 +95,8 @@ pub struct RawBand {
     pub from: u8,
     /// Its highest level.
     pub to: u8,
+    /// What a level in it means.
+    pub meaning: String,
 }
 
 /// The level to reach.
@@ -107,16 +107,6 @@ pub struct RawTarget {
     pub level: u8,
     /// What reaching it is called, such as "duty met".
     pub title: String,
-}
-
-/// A level of the scale.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct RawScaleLevel {
-    /// The level.
-    pub level: u8,
-    /// What it means.
-    pub meaning: String,
 }
 
 /// The level rule.

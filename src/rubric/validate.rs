@@ -36,24 +36,30 @@ pub fn load_rubric(folder: &str, sources: &[Arc<Source>]) -> (Option<Rubric>, Ve
         };
         let none = |_: &str, _: &Value| None;
         let tag = document.text_at("/schema").map(str::to_owned);
-        let lowered = match tag.as_deref() {
+        let mut said = match tag.as_deref() {
             Some("rubric/1") => {
                 head_seen = true;
-                RUBRIC_FORMAT.lower(&document, none).map(|raw| head = Some((document.clone(), raw)))
+                let (raw, said) = RUBRIC_FORMAT.lower(&document, none);
+                head = raw.map(|raw| (document.clone(), raw));
+                said
             }
             Some("benchmark/1") => {
-                BENCHMARK_FORMAT.lower(&document, none).map(|raw| benchmarks.push((document.clone(), raw)))
+                let (raw, said) = BENCHMARK_FORMAT.lower(&document, none);
+                benchmarks.extend(raw.map(|raw| (document.clone(), raw)));
+                said
             }
-            Some("lexicon/1") => LEXICON_FORMAT.lower::<RawLexicon>(&document, none).map(|raw| lexicon = Some(raw)),
+            Some("lexicon/1") => {
+                let (raw, said) = LEXICON_FORMAT.lower(&document, none);
+                lexicon = raw;
+                said
+            }
             other => {
                 let place = if other.is_some() { document.place("/schema") } else { start(source) };
                 diagnostics.push(diags::unknown_schema(other, place));
                 continue;
             }
         };
-        if let Err(mut said) = lowered {
-            diagnostics.append(&mut said);
-        }
+        diagnostics.append(&mut said);
         let key = format!("{} {}", tag.unwrap_or_default(), document.text_at("/id").unwrap_or_default());
         hashes.push((key, document.to_json()));
     }
@@ -116,25 +122,16 @@ impl Check<'_> {
     }
 
     fn head(&mut self, document: &Document, head: &RawRubric) {
-        self.levels = head.scale.iter().map(|level| level.level).collect();
-        if self.levels.windows(2).any(|pair| pair[0] >= pair[1]) {
+        self.levels = head.bands.iter().flat_map(|band| band.from..=band.to).collect();
+        if self.levels.is_empty() || self.levels.windows(2).any(|pair| pair[0] + 1 != pair[1]) {
             self.say(diags::levels_incomplete(
-                "the levels of the scale do not rise".to_owned(),
-                document.key_place("/scale"),
+                format!("the bands come to the levels {:?}; they should rise one by one", self.levels),
+                document.key_place("/bands"),
             ));
-        }
-        for &level in &self.levels.clone() {
-            let bands = head.bands.iter().filter(|band| (band.from..=band.to).contains(&level)).count();
-            if bands != 1 {
-                self.say(diags::levels_incomplete(
-                    format!("level {level} is in {bands} bands and should be in one"),
-                    document.key_place("/bands"),
-                ));
-            }
         }
         if !self.levels.contains(&head.target.level) {
             self.say(diags::levels_incomplete(
-                format!("the target level {} is not on the scale", head.target.level),
+                format!("the target level {} is in no band", head.target.level),
                 document.place("/target/level"),
             ));
         }
@@ -147,7 +144,7 @@ impl Check<'_> {
             .collect();
         if ruled != self.levels {
             self.say(diags::levels_incomplete(
-                format!("the level rule covers the levels {ruled:?} and the scale has {:?}", self.levels),
+                format!("the level rule covers the levels {ruled:?} and the bands have {:?}", self.levels),
                 document.key_place("/level-rule"),
             ));
         }
@@ -232,7 +229,7 @@ impl Check<'_> {
             let levels: Vec<u8> = raw.levels.iter().map(|level| level.level).collect();
             if levels != self.levels {
                 self.say(diags::levels_incomplete(
-                    format!("this benchmark has the levels {levels:?} and the scale has {:?}", self.levels),
+                    format!("this benchmark has the levels {levels:?} and the bands have {:?}", self.levels),
                     document.key_place("/levels"),
                 ));
             }
@@ -329,8 +326,9 @@ impl Check<'_> {
                 self.say(diags::misquoted(&criterion.text, place, whole));
             }
         }
+        // Without a lexicon there is no telling what may stay out.
         for part in uncovered_parts(descriptor, &covered) {
-            if !may_stay_uncovered(&part, self.lexicon) {
+            if self.lexicon.is_some() && !may_stay_uncovered(&part, self.lexicon) {
                 self.say(diags::uncovered(&part, document.place(&format!("/levels/{l}/descriptor"))));
             }
         }
@@ -547,10 +545,9 @@ fn assemble(
         bands: head
             .bands
             .into_iter()
-            .map(|band| Band { id: band.id, title: band.title, from: band.from, to: band.to })
+            .map(|band| Band { id: band.id, title: band.title, from: band.from, to: band.to, meaning: band.meaning })
             .collect(),
         target: (head.target.level, head.target.title),
-        scale: head.scale.into_iter().map(|level| (level.level, level.meaning)).collect(),
         rule: LevelRule {
             worth,
             by_wording: rule.by_wording.iter().map(|level| (level.level, level.needs)).collect(),

@@ -2,8 +2,9 @@
 //!
 //! A *gap* is a requirement stated not to be fully in place, or a limit that still holds. It holds
 //! back the level of the requirement, or the level above the limit. Gaps that speak of the same
-//! thing (one supersedes the other, or one requirement leaves both limits behind) count once, as
-//! one *unit*. A requirement that a higher criterion in place makes true is in place.
+//! thing (one supersedes the other) count once, as one *unit*; two limits are two gaps even where
+//! one requirement leaves both behind. A requirement nobody mentioned is in place when a criterion
+//! that supersedes it operates.
 
 use crate::rubric::{CriterionIndex, Form, Kind, Needs, RequirementLevel, Rubric, Status, Worth};
 
@@ -180,17 +181,23 @@ impl<'a> Bench<'a> {
         self.rubric.criteria_of(self.benchmark).any(|(at, _)| !self.combined[at.0].findings.is_empty())
     }
 
-    /// Requirements stated in place, and those of lower levels that they make true.
+    /// Requirements stated in place, and unmentioned ones of lower levels that what operates above
+    /// them makes true: a practice that falls short of level 4 in part is past level 3.
     fn read_in_place(&mut self) {
         for (at, criterion) in self.rubric.criteria_of(self.benchmark) {
-            if criterion.kind != Kind::Requirement || self.worth(at) != Some(Worth::Met) {
+            let Some(status) = self.status(at) else { continue };
+            if criterion.kind != Kind::Requirement {
                 continue;
             }
-            self.in_place.insert(at);
-            for &lower in &criterion.supersedes {
-                let unstated = self.combined[lower.0].status.is_none();
-                if self.rubric.criterion(lower).kind == Kind::Requirement && unstated {
-                    self.in_place.insert(lower);
+            if self.worth(at) == Some(Worth::Met) {
+                self.in_place.insert(at);
+            }
+            if status.operates() {
+                for &lower in &criterion.supersedes {
+                    let unstated = self.combined[lower.0].status.is_none();
+                    if self.rubric.criterion(lower).kind == Kind::Requirement && unstated {
+                        self.in_place.insert(lower);
+                    }
                 }
             }
         }
@@ -200,7 +207,13 @@ impl<'a> Bench<'a> {
         let first = self.rubric.rule.first_requirement_level();
         for (at, criterion) in self.rubric.criteria_of(self.benchmark) {
             let Some(status) = self.status(at) else { continue };
-            if criterion.same_as.is_some() {
+            // A repetition counts once: a requirement at its lowest level, a limit at its highest,
+            // because what level 3 says again is not left behind before level 4.
+            let counts_elsewhere = match criterion.kind {
+                Kind::Limit => self.is_repeated(at),
+                _ => criterion.same_as.is_some(),
+            };
+            if counts_elsewhere {
                 continue;
             }
             let superseding =
@@ -208,13 +221,13 @@ impl<'a> Bench<'a> {
             let worth = self.rubric.rule.worth(status);
             let (blocks, half) = match (criterion.kind, criterion.form) {
                 (Kind::Requirement, _) if worth != Worth::Met => (criterion.level, worth == Worth::HalfGap),
-                (Kind::Limit, Some(form)) if form.holds(status) => {
+                (Kind::Limit, Some(form)) if self.holds(at, form) => {
                     // A lesser practice is left behind by the better one; no contradiction there.
                     if form == Form::Activity && superseding.is_some() {
                         continue;
                     }
-                    let Some(above) = next_level(self.rubric, criterion.level) else { continue };
-                    (above, worth != Worth::Gap)
+                    let Some(above) = self.rubric.next_level(criterion.level) else { continue };
+                    (above, worth == Worth::HalfGap)
                 }
                 _ => continue,
             };
@@ -224,8 +237,7 @@ impl<'a> Bench<'a> {
                     continue;
                 }
             }
-            let unit = self.unit(at);
-            self.gaps.push(RuleGap { criterion: at, blocks: blocks.max(first), status, half, unit: unit.0 });
+            self.gaps.push(RuleGap { criterion: at, blocks: blocks.max(first), status, half, unit: at.0 });
         }
         self.join_units();
         self.gaps.sort_by_key(|gap| (gap.blocks, gap.criterion));
@@ -235,18 +247,27 @@ impl<'a> Bench<'a> {
         self.rubric.criterion(at).kind == Kind::Requirement && self.worth(at) == Some(Worth::Met)
     }
 
-    /// A limit counts with the nearest requirement that leaves it behind.
-    fn unit(&self, at: CriterionIndex) -> CriterionIndex {
+    /// Whether a limit holds. Under a reading that resolves conflicts for the better it holds only
+    /// if it does whichever side is right.
+    fn holds(&self, at: CriterionIndex, form: Form) -> bool {
+        let combined = &self.combined[at.0];
+        let stated = combined.status.is_some_and(|status| form.holds(status));
+        stated && self.status(at).is_some_and(|status| form.holds(status))
+    }
+
+    fn is_repeated(&self, at: CriterionIndex) -> bool {
+        self.rubric.criteria_of(self.benchmark).any(|(_, criterion)| criterion.same_as == Some(at))
+    }
+
+    /// The nearest requirement that leaves a limit behind; a requirement itself.
+    fn way_out(&self, at: CriterionIndex) -> CriterionIndex {
         let criterion = self.rubric.criterion(at);
-        if criterion.kind == Kind::Limit {
-            let way_out = criterion
-                .superseded_by
-                .iter()
-                .copied()
-                .find(|upper| self.rubric.criterion(*upper).kind == Kind::Requirement);
-            return base(self.rubric, way_out.unwrap_or(at));
+        let mut above = criterion.superseded_by.iter().copied();
+        let way_out = above.find(|upper| self.rubric.criterion(*upper).kind == Kind::Requirement);
+        match criterion.kind {
+            Kind::Limit => base(self.rubric, way_out.unwrap_or(at)),
+            _ => at,
         }
-        at
     }
 
     /// Gaps of which one supersedes the other speak of the same thing: they get the same unit.
@@ -270,7 +291,7 @@ impl<'a> Bench<'a> {
         let mut held = Criteria::none_of(&self.rubric.benchmarks[self.benchmark].criteria);
         for gap in &self.gaps {
             held.insert(gap.criterion);
-            held.insert(self.unit(gap.criterion));
+            held.insert(self.way_out(gap.criterion));
         }
         for (at, criterion) in self.rubric.criteria_of(self.benchmark) {
             let silent = criterion.kind == Kind::Requirement
@@ -392,7 +413,7 @@ impl<'a> Bench<'a> {
         if !self.rubric.rule.by_wording.iter().any(|(by_wording, _)| *by_wording == level) {
             return None;
         }
-        let next = next_level(self.rubric, level).unwrap_or(level);
+        let next = self.rubric.next_level(level).unwrap_or(level);
         let sentence = if self.has_activity() { &says.activity } else { &says.nothing };
         Some(fill(sentence, &[("level", level.to_string()), ("next", next.to_string())]))
     }
@@ -469,11 +490,6 @@ impl<'a> Bench<'a> {
             criteria.iter().map(|&at| format!("“{}”", self.rubric.criterion(at).phrase())).collect();
         join(&words)
     }
-}
-
-/// The level above one, if there is one.
-pub fn next_level(rubric: &Rubric, level: u8) -> Option<u8> {
-    rubric.scale.iter().map(|(level, _)| *level).find(|&next| next > level)
 }
 
 /// `a`, `a and b`, `a, b and c`.
