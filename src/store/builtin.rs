@@ -25,7 +25,7 @@ pub const BUILTIN_RUBRICS: &[(&str, &[NamedText])] = &[rubric!("prevent-la-2021"
     "rubric.yaml",
 )];
 
-/// The compiled form of a built-in rubric; see [`crate::rubric::compiled`].
+/// The compiled form of a built-in rubric; see `rubric::compiled`.
 pub fn compiled_rubric(id: &str) -> Option<&'static str> {
     match id {
         "prevent-la-2021" => Some(include_str!("compiled/prevent-la-2021.json")),
