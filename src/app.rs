@@ -58,6 +58,13 @@ pub struct Scored {
     pub proposals: Proposals,
 }
 
+impl Scored {
+    /// The score as data.
+    pub fn view(&self) -> ScoreView {
+        score_view(&self.rubric, &self.assessment, &self.proposals)
+    }
+}
+
 type LoadedRubric = Result<Arc<Rubric>, Vec<Diagnostic>>;
 
 /// Rubrics that are loaded once, however many assessments use them.
@@ -100,8 +107,7 @@ pub fn score_assessment(path: &Path) -> Outcome<Scored> {
 /// The score of one assessment as data.
 pub fn score(path: &Path) -> Outcome<ScoreView> {
     let Outcome { value, diagnostics } = score_assessment(path);
-    let view = value.map(|scored| score_view(&scored.rubric, &scored.assessment, &scored.proposals));
-    Outcome { value: view, diagnostics }
+    Outcome { value: value.map(|scored| scored.view()), diagnostics }
 }
 
 fn load_and_score(path: &Path, rubrics: &Rubrics) -> (Option<Scored>, Vec<Diagnostic>) {
@@ -253,7 +259,8 @@ fn check_template(path: &Path) -> Vec<Diagnostic> {
 /// Checks files on all cores; the order of what is said does not depend on who was first.
 fn check_files(files: &[PathBuf]) -> Vec<Diagnostic> {
     let rubrics = Rubrics::default();
-    let workers = std::thread::available_parallelism().map_or(1, usize::from).min(files.len().div_ceil(16)).max(1);
+    let workers =
+        std::thread::available_parallelism().map_or(1, usize::from).min(files.len().div_ceil(16)).max(1);
     let next = std::sync::atomic::AtomicUsize::new(0);
     let mut said: Vec<(usize, Vec<Diagnostic>)> = std::thread::scope(|scope| {
         let work = || {
@@ -300,6 +307,14 @@ pub enum ReportFormat {
     Html,
 }
 
+/// A letter, and what it was made from.
+pub struct Letter {
+    /// The letter.
+    pub text: String,
+    /// The assessment with its proposals.
+    pub scored: Scored,
+}
+
 /// A date as a letter writes it, `27 May 2022`, from `year-month-day`.
 pub fn letter_date(date: &str) -> Option<String> {
     let date: jiff::civil::Date = date.parse().ok()?;
@@ -308,7 +323,7 @@ pub fn letter_date(date: &str) -> Option<String> {
 
 /// Writes the feedback letter. Without a `date` it bears that of the latest judgement, and without
 /// any judgement that of `today`.
-pub fn letter(path: &Path, format: ReportFormat, date: Option<&str>, today: &str) -> Outcome<Vec<u8>> {
+pub fn letter(path: &Path, format: ReportFormat, date: Option<&str>, today: &str) -> Outcome<Letter> {
     let Outcome { value, mut diagnostics } = score_assessment(path);
     if diag::has_errors(&diagnostics) {
         return Outcome { value: None, diagnostics };
@@ -318,8 +333,12 @@ pub fn letter(path: &Path, format: ReportFormat, date: Option<&str>, today: &str
     let date = date.or(latest).unwrap_or(today);
     let Some(date) = letter_date(date) else {
         return Outcome::failed(
-            Diagnostic::new(Code::BadRequest, Place::File("--date".into()), format!("`{date}` is not a date"))
-                .help("write the date as year-month-day, such as 2022-05-27"),
+            Diagnostic::new(
+                Code::BadRequest,
+                Place::File("--date".into()),
+                format!("`{date}` is not a date"),
+            )
+            .help("write the date as year-month-day, such as 2022-05-27"),
         );
     };
     let view = letter_view(&scored.rubric, &scored.assessment, &scored.proposals, date);
@@ -339,7 +358,7 @@ pub fn letter(path: &Path, format: ReportFormat, date: Option<&str>, today: &str
             }
         });
     match written {
-        Ok(text) => Outcome { value: Some(text.into_bytes()), diagnostics },
+        Ok(text) => Outcome { value: Some(Letter { text, scored }), diagnostics },
         Err(problem) => {
             diagnostics.push(problem);
             Outcome { value: None, diagnostics }
@@ -439,7 +458,7 @@ pub fn init(folder: &Path, today: &str) -> Outcome<Vec<PathBuf>> {
     let default = rubric(DEFAULT_RUBRIC, Path::new("-"));
     let Some(default) = default.value else { return Outcome::new(None, default.diagnostics) };
     let (period, file) = financial_year(today);
-    let fill = |name: &str| {
+    let filled = |name: &str| {
         store::builtin_file(name)
             .unwrap_or_default()
             .replace("{period}", &period)
@@ -450,8 +469,8 @@ pub fn init(folder: &Path, today: &str) -> Outcome<Vec<PathBuf>> {
             .replace("{hash}", &default.hash)
     };
     let mut files: Vec<(PathBuf, String)> = vec![
-        ("README.md".into(), fill("README.md")),
-        (Path::new("assessments/your-area").join(&file), fill("assessment.yaml")),
+        ("README.md".into(), filled("README.md")),
+        (Path::new("assessments/your-area").join(&file), filled("assessment.yaml")),
     ];
     for (id, texts) in store::BUILTIN_RUBRICS {
         for (name, text) in *texts {

@@ -254,7 +254,10 @@ impl Assessment {
     /// The judgement that counts for a benchmark: the adviser's before the peer's before the
     /// area's own.
     pub fn judgement(&self, benchmark: u16) -> Option<&Judgement> {
-        self.judgements.iter().filter(|judgement| judgement.benchmark == benchmark).min_by_key(|judgement| judgement.by)
+        self.judgements
+            .iter()
+            .filter(|judgement| judgement.benchmark == benchmark)
+            .min_by_key(|judgement| judgement.by)
     }
 
     /// The highest marking that anything in the assessment carries; a document made from all of it

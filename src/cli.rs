@@ -164,6 +164,14 @@ enum SchemaName {
     Lexicon,
 }
 
+/// What `--explain` asks for.
+#[derive(PartialEq, Eq)]
+enum Explain {
+    Nothing,
+    All,
+    One(String),
+}
+
 /// Parses the arguments, runs, and gives the exit status.
 pub fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
@@ -184,7 +192,9 @@ pub fn main() -> ExitCode {
             WRONG
         }
         Err(_) => {
-            eprintln!("error[internal]: this is a fault of prevent-benchmark; please report it with the input that caused it");
+            eprintln!(
+                "error[internal]: this is a fault of prevent-benchmark; please report it with the input that caused it"
+            );
             FAULT
         }
     })
@@ -200,7 +210,14 @@ fn run(command: Command) -> io::Result<u8> {
         Command::Init { dir } => init(&dir),
         Command::Check { paths, format } => check(paths, format),
         Command::Rubric(command) => rubric(command),
-        Command::Score { assessment, explain, output } => score(&assessment, explain, output.format),
+        Command::Score { assessment, explain, output } => {
+            let explain = match explain {
+                None => Explain::Nothing,
+                Some(None) => Explain::All,
+                Some(Some(name)) => Explain::One(name),
+            };
+            score(&assessment, &explain, output.format)
+        }
         Command::Report { kind: ReportKind::Letter, assessment, output, format, date } => {
             letter(&assessment, output.as_deref(), format, date.as_deref())
         }
@@ -241,7 +258,9 @@ fn print_json<T: Serialize>(value: &T) -> io::Result<()> {
 }
 
 fn colour_on_stderr() -> bool {
-    io::stderr().is_terminal() && anstream::ColorChoice::global() != anstream::ColorChoice::Never && no_color_unset()
+    io::stderr().is_terminal()
+        && anstream::ColorChoice::global() != anstream::ColorChoice::Never
+        && no_color_unset()
 }
 
 fn no_color_unset() -> bool {
@@ -282,7 +301,7 @@ fn init(dir: &Path) -> io::Result<u8> {
         let assessment = written.iter().find(|path| path.starts_with(dir.join("assessments")));
         let mut text = format!("Wrote {} files into {}.\n", written.len(), dir.display());
         if let Some(assessment) = assessment {
-            text.push_str(&format!("Start with {}.\n", assessment.display()));
+            text = format!("{text}Start with {}.\n", assessment.display());
         }
         print(&text)?;
     }
@@ -313,30 +332,29 @@ fn check(mut paths: Vec<PathBuf>, format: CheckFormat) -> io::Result<u8> {
     Ok(status(&outcome))
 }
 
-fn score(path: &Path, explain: Option<Option<String>>, format: DataFormat) -> io::Result<u8> {
+fn score(path: &Path, explain: &Explain, format: DataFormat) -> io::Result<u8> {
     let mut outcome = app::score(path);
     let width = show::width();
     if let Some(view) = &outcome.value {
-        let chosen = match explain.as_ref() {
-            Some(Some(name)) => match view.benchmarks.iter().position(|b| b.id == *name || b.number.to_string() == *name) {
-                Some(at) => Some(vec![at]),
-                None => {
+        let chosen = match explain {
+            Explain::Nothing => None,
+            Explain::All => Some((0..view.benchmarks.len()).collect()),
+            Explain::One(name) => {
+                let Some(at) =
+                    view.benchmarks.iter().position(|b| b.id == *name || b.number.to_string() == *name)
+                else {
                     let known: Vec<String> =
                         view.benchmarks.iter().map(|b| format!("{} ({})", b.number, b.id)).collect();
-                    say(
-                        &[Diagnostic::new(
-                            Code::BadRequest,
-                            Place::File("--explain".into()),
-                            format!("the rubric has no {} `{name}`", view.rubric.unit),
-                        )
-                        .help(format!("choose one of {}", known.join(", ")))],
-                        format,
+                    let problem = Diagnostic::new(
+                        Code::BadRequest,
+                        Place::File("--explain".into()),
+                        format!("the rubric has no {} `{name}`", view.rubric.unit),
                     );
+                    say(&[problem.help(format!("choose one of {}", known.join(", ")))], format);
                     return Ok(WRONG);
-                }
-            },
-            Some(None) => Some((0..view.benchmarks.len()).collect()),
-            None => None,
+                };
+                Some(vec![at])
+            }
         };
         match (format, chosen) {
             (DataFormat::Json, _) => print_json(view)?,
@@ -344,8 +362,8 @@ fn score(path: &Path, explain: Option<Option<String>>, format: DataFormat) -> io
             (_, Some(chosen)) => print(&show::explanation(view, &chosen, width))?,
         }
     }
-    if explain.is_some() && format != DataFormat::Json {
-        // The explanation shows each conflict and each unread statement in its place.
+    if *explain != Explain::Nothing && format != DataFormat::Json {
+        // The explanation shows each conflict in its place.
         outcome.diagnostics.retain(|diagnostic| diagnostic.severity == Severity::Error);
     }
     say(&outcome.diagnostics, format);
@@ -361,7 +379,9 @@ fn letter(
     let ending = output.and_then(|path| path.extension()).and_then(|ending| ending.to_str());
     let format = match (format, ending) {
         (Some(LetterFormat::Html), _) | (None, Some("html" | "htm")) => ReportFormat::Html,
-        (Some(LetterFormat::Md), _) | (None, None | Some("md" | "markdown" | "txt")) => ReportFormat::Markdown,
+        (Some(LetterFormat::Md), _) | (None, None | Some("md" | "markdown" | "txt")) => {
+            ReportFormat::Markdown
+        }
         (None, Some(other)) => {
             let problem = Diagnostic::new(
                 Code::BadRequest,
@@ -375,18 +395,18 @@ fn letter(
     };
     let mut outcome = app::letter(path, format, date, &today());
     match (&outcome.value, output) {
-        (Some(bytes), Some(file)) => match store::write_whole(file, bytes) {
-            Ok(()) => eprintln!("Wrote {}.", file.display()),
+        (Some(letter), Some(file)) => match store::write_whole(file, letter.text.as_bytes()) {
+            Ok(()) => {
+                // What the letter says, at a glance.
+                print(&show::score_table(&letter.scored.view(), false, show::width()))?;
+                eprintln!("Wrote {}.", file.display());
+            }
             Err(problem) => {
                 outcome.value = None;
                 outcome.diagnostics.push(problem);
             }
         },
-        (Some(bytes), None) => {
-            let mut out = io::stdout().lock();
-            out.write_all(bytes)?;
-            out.flush()?;
-        }
+        (Some(letter), None) => print(&letter.text)?,
         (None, _) => {}
     }
     say(&outcome.diagnostics, DataFormat::Human);
@@ -411,8 +431,9 @@ fn rubric(command: RubricCommand) -> io::Result<u8> {
         RubricCommand::Show { name, rubric, output } => {
             let known: Vec<String> = store::list_rubrics(here).into_iter().map(|(id, _)| id).collect();
             // One name can be a rubric's or a benchmark's; a rubric's comes first.
-            let names_rubric =
-                |name: &str| known.iter().any(|id| id == name) || Path::new(name).join("rubric.yaml").is_file();
+            let names_rubric = |name: &str| {
+                known.iter().any(|id| id == name) || Path::new(name).join("rubric.yaml").is_file()
+            };
             let (rubric, benchmark) = match (name, rubric) {
                 (Some(name), None) if names_rubric(&name) => (name, None),
                 (name, rubric) => (rubric.unwrap_or_else(|| app::DEFAULT_RUBRIC.to_owned()), name),
@@ -430,8 +451,12 @@ fn rubric(command: RubricCommand) -> io::Result<u8> {
                     .collect();
                 if chosen.is_empty() {
                     let name = benchmark.unwrap_or_default();
-                    let choices: Vec<&str> =
-                        rubric.benchmarks.iter().map(|b| b.id.as_str()).chain(known.iter().map(String::as_str)).collect();
+                    let choices: Vec<&str> = rubric
+                        .benchmarks
+                        .iter()
+                        .map(|b| b.id.as_str())
+                        .chain(known.iter().map(String::as_str))
+                        .collect();
                     let help = diag::did_you_mean(&name, choices.iter().copied())
                         .unwrap_or_else(|| format!("choose one of {}", choices.join(", ")));
                     let problem = Diagnostic::new(

@@ -73,7 +73,7 @@ pub struct Diagnostic {
     /// What is wrong, in one plain sentence without a full stop.
     pub message: String,
     /// A second place that explains the first, with a label.
-    pub related: Option<(Place, String)>,
+    pub related: Option<Box<(Place, String)>>,
     /// What to do.
     pub help: Option<String>,
 }
@@ -94,7 +94,7 @@ impl Diagnostic {
     /// Points at a second place.
     #[must_use]
     pub fn related(mut self, place: Place, label: impl Into<String>) -> Self {
-        self.related = Some((place, label.into()));
+        self.related = Some(Box::new((place, label.into())));
         self
     }
 }

@@ -37,13 +37,18 @@ pub struct HeadlineRecommendation {
 pub const MOST_STEPS: usize = 3;
 
 /// The areas for development of every benchmark, parallel to [`Proposals::benchmarks`].
-pub fn developments(rubric: &Rubric, assessment: &Assessment, proposals: &Proposals) -> Vec<Vec<Development>> {
+pub fn developments(
+    rubric: &Rubric,
+    assessment: &Assessment,
+    proposals: &Proposals,
+) -> Vec<Vec<Development>> {
     let promised: Vec<_> = assessment
         .actions
         .iter()
         .filter(|action| matches!(action.status, Delivery::Open | Delivery::InProgress))
         .collect();
-    let covered: BTreeSet<CriterionIndex> = promised.iter().flat_map(|action| &action.criteria).copied().collect();
+    let covered: BTreeSet<CriterionIndex> =
+        promised.iter().flat_map(|action| &action.criteria).copied().collect();
     let mut lists: Vec<Vec<Development>> = vec![Vec::new(); rubric.benchmarks.len()];
     for action in promised {
         let home = action
@@ -64,7 +69,9 @@ pub fn developments(rubric: &Rubric, assessment: &Assessment, proposals: &Propos
                 lists[proposal.benchmark].push(Development {
                     text: action.action.clone(),
                     theme: named.first().map(|criterion| criterion.theme),
-                    for_next_level: named.iter().any(|criterion| next.is_some_and(|next| criterion.level <= next)),
+                    for_next_level: named
+                        .iter()
+                        .any(|criterion| next.is_some_and(|next| criterion.level <= next)),
                     action: Some(action.id.clone()),
                 });
             }
@@ -110,7 +117,10 @@ pub fn way_out(rubric: &Rubric, at: CriterionIndex) -> CriterionIndex {
         return at;
     }
     let above = criterion.superseded_by.iter().copied();
-    above.filter(|&upper| rubric.criterion(upper).kind == Kind::Requirement).find(|&upper| rubric.criterion(upper).action.is_some()).unwrap_or(at)
+    above
+        .filter(|&upper| rubric.criterion(upper).kind == Kind::Requirement)
+        .find(|&upper| rubric.criterion(upper).action.is_some())
+        .unwrap_or(at)
 }
 
 /// The level above the one that counts, if there is one.

@@ -5,8 +5,8 @@
 //! everything that is wrong with them. Nothing here knows a particular framework: how many
 //! benchmarks and levels there are, what the levels mean and how they are reached is all data.
 
-mod diags;
 pub mod compiled;
+mod diags;
 pub mod diff;
 pub mod raw;
 mod validate;

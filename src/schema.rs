@@ -298,7 +298,8 @@ fn violation(document: &Document, schema: &Value, error: &ValidationError<'_>, o
         }
         ValidationErrorKind::Type { kind } => wrong_type(document, pointer, &name, kind),
         ValidationErrorKind::Enum { options } => {
-            let known: Vec<&str> = options.as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+            let known: Vec<&str> =
+                options.as_array().into_iter().flatten().filter_map(Value::as_str).collect();
             let given = shown(error.instance());
             let help = error
                 .instance()
@@ -328,11 +329,10 @@ fn violation(document: &Document, schema: &Value, error: &ValidationError<'_>, o
         ValidationErrorKind::MinLength { .. } => {
             at(Code::EmptyText, format!("{name} is empty")).help("write the text, or remove the key")
         }
-        ValidationErrorKind::Pattern { .. } => at(
-            Code::WrongForm,
-            format!("{name} cannot be {}", shown(error.instance())),
-        )
-        .help("an id is lower-case words, digits and dots joined by hyphens, such as `east-side`"),
+        ValidationErrorKind::Pattern { .. } => {
+            at(Code::WrongForm, format!("{name} cannot be {}", shown(error.instance())))
+                .help("an id is lower-case words, digits and dots joined by hyphens, such as `east-side`")
+        }
         ValidationErrorKind::Constant { expected_value } => {
             at(Code::WrongValue, format!("{name} must be {expected_value}"))
         }
@@ -379,8 +379,12 @@ fn wrong_type(document: &Document, pointer: &str, name: &str, kind: &TypeKind) -
     }
     let found = match &node.kind {
         NodeKind::Null => {
-            return Diagnostic::new(Code::WrongType, document.key_place(pointer), format!("{name} has no value"))
-                .help("write the value, or remove the key");
+            return Diagnostic::new(
+                Code::WrongType,
+                document.key_place(pointer),
+                format!("{name} has no value"),
+            )
+            .help("write the value, or remove the key");
         }
         NodeKind::Bool(_) => "a truth value",
         NodeKind::Integer(_) | NodeKind::Float(_) => "a number",

@@ -149,7 +149,12 @@ pub fn propose_levels(rubric: &Rubric, assessment: &Assessment, findings: Vec<Fi
     Proposals { findings, benchmarks }
 }
 
-fn propose(rubric: &Rubric, assessment: &Assessment, combined: &[Combined], benchmark: usize) -> BenchmarkProposal {
+fn propose(
+    rubric: &Rubric,
+    assessment: &Assessment,
+    combined: &[Combined],
+    benchmark: usize,
+) -> BenchmarkProposal {
     let number = rubric.benchmarks[benchmark].number;
     let verdict = apply_rule(rubric, combined, benchmark);
     let level = |reading| level_under(rubric, combined, benchmark, reading);
@@ -274,7 +279,12 @@ fn without_reason(level: u8, proposed: Option<u8>, place: Place) -> Diagnostic {
     .help("add `reason: ...` to the judgement, so that a reader knows why it parts from the proposal")
 }
 
-fn contradiction(rubric: &Rubric, assessment: &Assessment, proposals: &Proposals, conflict: &Conflict) -> Diagnostic {
+fn contradiction(
+    rubric: &Rubric,
+    assessment: &Assessment,
+    proposals: &Proposals,
+    conflict: &Conflict,
+) -> Diagnostic {
     let said: Vec<String> = conflict
         .findings
         .iter()

@@ -108,7 +108,7 @@ pub fn decode(bytes: Vec<u8>) -> Result<String, NotText> {
     }
     let mut text = String::from_utf8(bytes).map_err(|error| {
         let offset = error.utf8_error().valid_up_to();
-        let line = 1 + error.as_bytes()[..offset].iter().filter(|&&byte| byte == b'\n').count();
+        let line = error.as_bytes()[..offset].split(|&byte| byte == b'\n').count();
         NotText { offset, line }
     })?;
     if text.starts_with('\u{feff}') {

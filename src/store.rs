@@ -41,8 +41,12 @@ pub fn read_source(path: &Path) -> Result<Arc<Source>, Diagnostic> {
     } else {
         let metadata = fs::metadata(path).map_err(|error| unreadable(&error))?;
         if !metadata.is_file() {
-            return Err(Diagnostic::new(Code::NotAFile, here(), "this is a folder or a device, and a file was expected")
-                .help("name a file, such as assessments/leicestershire/2021-22.yaml"));
+            return Err(Diagnostic::new(
+                Code::NotAFile,
+                here(),
+                "this is a folder or a device, and a file was expected",
+            )
+            .help("name a file, such as assessments/leicestershire/2021-22.yaml"));
         }
         if metadata.len() > LARGEST_FILE {
             return Err(too_large());
@@ -70,8 +74,10 @@ pub fn read_source(path: &Path) -> Result<Arc<Source>, Diagnostic> {
 fn io_problem(name: &str, error: &io::Error) -> Diagnostic {
     let place = Place::File(name.to_owned());
     match error.kind() {
-        io::ErrorKind::NotFound => Diagnostic::new(Code::FileNotFound, place, "there is no such file or folder")
-            .help("check the spelling and the folder you are in"),
+        io::ErrorKind::NotFound => {
+            Diagnostic::new(Code::FileNotFound, place, "there is no such file or folder")
+                .help("check the spelling and the folder you are in")
+        }
         io::ErrorKind::PermissionDenied => {
             Diagnostic::new(Code::FileUnreadable, place, "the system does not allow this file to be opened")
                 .help("check that the file is yours and not open in another program")
@@ -98,7 +104,10 @@ fn workspaces(near: &Path) -> Vec<PathBuf> {
 
 /// A path below the current folder as a person would type it.
 fn as_typed(path: PathBuf) -> PathBuf {
-    match std::env::current_dir().ok().and_then(|current| path.strip_prefix(current).map(Path::to_path_buf).ok()) {
+    match std::env::current_dir()
+        .ok()
+        .and_then(|current| path.strip_prefix(current).map(Path::to_path_buf).ok())
+    {
         Some(relative) => relative,
         None => path,
     }
@@ -127,7 +136,8 @@ impl RubricPlace {
         match self {
             Self::Folder(folder) => read_rubric_folder(folder),
             Self::BuiltIn(id) => {
-                Ok(builtin_rubric(id).expect("internal error: only an id of the list is ever a built-in place"))
+                Ok(builtin_rubric(id)
+                    .expect("internal error: only an id of the list is ever a built-in place"))
             }
         }
     }
@@ -170,12 +180,17 @@ pub fn read_rubric_folder(folder: &Path) -> Result<RubricFiles, Vec<Diagnostic>>
             }
         }
     }
-    if problems.is_empty() { Ok(RubricFiles { folder: folder.display().to_string(), sources }) } else { Err(problems) }
+    if problems.is_empty() {
+        Ok(RubricFiles { folder: folder.display().to_string(), sources })
+    } else {
+        Err(problems)
+    }
 }
 
 /// The ids of all rubrics that assessments near a path can name, with whether each is built in.
 pub fn list_rubrics(near: &Path) -> Vec<(String, bool)> {
-    let mut found: Vec<(String, bool)> = BUILTIN_RUBRICS.iter().map(|(id, _)| ((*id).to_owned(), true)).collect();
+    let mut found: Vec<(String, bool)> =
+        BUILTIN_RUBRICS.iter().map(|(id, _)| ((*id).to_owned(), true)).collect();
     for folder in workspaces(near) {
         for path in entries(&folder.join("rubrics")).unwrap_or_default() {
             if path.join("rubric.yaml").is_file()
@@ -249,7 +264,8 @@ pub fn collect(path: &Path, found: &mut Found) -> Result<(), Diagnostic> {
         return Ok(());
     }
     for entry in listed {
-        let hidden = entry.file_name().and_then(|name| name.to_str()).is_some_and(|name| name.starts_with('.'));
+        let hidden =
+            entry.file_name().and_then(|name| name.to_str()).is_some_and(|name| name.starts_with('.'));
         if hidden || entry.ends_with("target") {
             continue;
         }
@@ -269,7 +285,9 @@ pub fn collect(path: &Path, found: &mut Found) -> Result<(), Diagnostic> {
 
 fn entries(folder: &Path) -> Result<Vec<PathBuf>, Diagnostic> {
     let mut paths = fs::read_dir(folder)
-        .and_then(|entries| entries.map(|entry| entry.map(|entry| entry.path())).collect::<io::Result<Vec<_>>>())
+        .and_then(|entries| {
+            entries.map(|entry| entry.map(|entry| entry.path())).collect::<io::Result<Vec<_>>>()
+        })
         .map_err(|error| io_problem(&folder.display().to_string(), &error))?;
     for path in &mut paths {
         if let Ok(short) = path.strip_prefix(".") {

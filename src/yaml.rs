@@ -126,7 +126,9 @@ impl Document {
     /// The place of a key's value in a mapping, or of the mapping when it has no such key.
     pub fn place_in(&self, mapping: &Node, key: &str) -> Place {
         let span = match &mapping.kind {
-            NodeKind::Mapping(entries) => entries.iter().find(|entry| entry.key == key).map(|entry| entry.value.span),
+            NodeKind::Mapping(entries) => {
+                entries.iter().find(|entry| entry.key == key).map(|entry| entry.value.span)
+            }
             _ => None,
         };
         Place::At(Arc::clone(&self.source), span.unwrap_or(mapping.span))
@@ -240,8 +242,18 @@ fn byte_span(span: granit_parser::Span) -> Span {
 }
 
 enum Open {
-    Sequence { start: usize, anchor: usize, items: Vec<Node> },
-    Mapping { start: usize, anchor: usize, entries: Vec<Entry>, key: Option<(String, Span)>, keys: BTreeMap<String, Span> },
+    Sequence {
+        start: usize,
+        anchor: usize,
+        items: Vec<Node>,
+    },
+    Mapping {
+        start: usize,
+        anchor: usize,
+        entries: Vec<Entry>,
+        key: Option<(String, Span)>,
+        keys: BTreeMap<String, Span>,
+    },
 }
 
 struct Walk<'a> {
@@ -282,7 +294,13 @@ impl Walk<'_> {
                 if tag.is_some() {
                     self.tag(span);
                 }
-                self.open.push(Open::Mapping { start: span.start, anchor, entries: Vec::new(), key: None, keys: BTreeMap::new() });
+                self.open.push(Open::Mapping {
+                    start: span.start,
+                    anchor,
+                    entries: Vec::new(),
+                    key: None,
+                    keys: BTreeMap::new(),
+                });
             }
             Event::SequenceEnd => {
                 if let Some(Open::Sequence { start, anchor, items }) = self.open.pop() {
@@ -295,7 +313,10 @@ impl Walk<'_> {
                 if let Some(Open::Mapping { start, anchor, entries, .. }) = self.open.pop() {
                     let end = entries.last().map_or(span.end, |entry| entry.value.span.end);
                     let end = self.closing(end, span, start);
-                    self.value(Node { span: Span::new(start, end), kind: NodeKind::Mapping(entries) }, anchor);
+                    self.value(
+                        Node { span: Span::new(start, end), kind: NodeKind::Mapping(entries) },
+                        anchor,
+                    );
                 }
             }
             Event::Alias(id) => {
@@ -415,7 +436,9 @@ impl Walk<'_> {
                     self.place(span),
                     format!("`{text}` without quotes is a word to some programs and true or false to others"),
                 )
-                .help(format!("write \"{text}\" in quotes for the word; write true or false for a truth value"));
+                .help(format!(
+                    "write \"{text}\" in quotes for the word; write true or false for a truth value"
+                ));
                 self.diagnostics.push(diagnostic);
             }
             _ => {}
@@ -432,10 +455,12 @@ impl Walk<'_> {
         let span = Span::new(at, self.source.text()[at..].chars().next().map_or(at, |c| at + c.len_utf8()));
         let place = self.place(span);
         match error.kind() {
-            ErrorKind::RecursionLimitExceeded => {
-                Diagnostic::new(Code::YamlTooDeep, place, format!("values are nested more than {DEEPEST} deep"))
-                    .help("no rubric or assessment needs this; check for brackets that are never closed")
-            }
+            ErrorKind::RecursionLimitExceeded => Diagnostic::new(
+                Code::YamlTooDeep,
+                place,
+                format!("values are nested more than {DEEPEST} deep"),
+            )
+            .help("no rubric or assessment needs this; check for brackets that are never closed"),
             kind => Diagnostic::new(Code::YamlSyntax, place, format!("not well-formed YAML: {kind}"))
                 .help(syntax_help(kind)),
         }
@@ -545,7 +570,7 @@ mod tests {
         let mut text = String::from("a0: &a0 [x, x, x, x, x, x, x, x, x]\n");
         for level in 1..12 {
             let below = format!("*a{}", level - 1);
-            text.push_str(&format!("a{level}: &a{level} [{}]\n", [below.as_str(); 9].join(", ")));
+            text = format!("{text}a{level}: &a{level} [{}]\n", [below.as_str(); 9].join(", "));
         }
         let (document, said) = parse(&text);
         assert!(document.is_none());

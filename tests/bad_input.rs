@@ -1,6 +1,8 @@
 //! Real bad files, whose last lines say what must be said about them: `# expect LINE:COLUMN CODE`.
 //! Too much fails as well as too little. Every code occurs here or in a named test elsewhere.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -13,7 +15,8 @@ fn here(path: &str) -> PathBuf {
 }
 
 fn files(folder: &str) -> Vec<PathBuf> {
-    let mut files: Vec<PathBuf> = fs::read_dir(here(folder)).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let mut files: Vec<PathBuf> =
+        fs::read_dir(here(folder)).unwrap().map(|entry| entry.unwrap().path()).collect();
     files.sort();
     assert!(!files.is_empty());
     files
@@ -48,7 +51,8 @@ fn compare(path: &Path, diagnostics: &[Diagnostic]) -> bool {
     let said = summary(diagnostics);
     if std::env::var_os("UPDATE").is_some() {
         let text = fs::read_to_string(path).unwrap();
-        let mut kept: String = text.lines().filter(|l| !l.starts_with("# expect ")).map(|l| format!("{l}\n")).collect();
+        let mut kept: String =
+            text.lines().filter(|l| !l.starts_with("# expect ")).map(|l| format!("{l}\n")).collect();
         for line in &said {
             kept.push_str(&format!("# expect {line}\n"));
         }
@@ -135,6 +139,7 @@ fn every_code_occurs() {
             }
         }
     }
-    let missing: Vec<&str> = Code::ALL.iter().map(|code| code.name()).filter(|name| !seen.contains(*name)).collect();
+    let missing: Vec<&str> =
+        Code::ALL.iter().map(|code| code.name()).filter(|name| !seen.contains(*name)).collect();
     assert!(missing.is_empty(), "no bad file shows {missing:?}");
 }

@@ -1,5 +1,7 @@
 //! The program as a person or a script meets it: what it prints, what it writes, how it exits.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -67,7 +69,10 @@ fn score_json_has_the_names_other_programs_read() {
     assert_eq!(json["rubric"]["id"], "prevent-la-2021");
     let first = &json["benchmarks"][0];
     assert_eq!(first["id"], "risk-assessment");
-    assert_eq!((&first["proposed"], &first["strict"], &first["judgement"]), (&4.into(), &3.into(), &4.into()));
+    assert_eq!(
+        (&first["proposed"], &first["strict"], &first["judgement"]),
+        (&4.into(), &3.into(), &4.into())
+    );
     for key in ["floor", "ceiling", "reason", "findings", "gaps", "silent"] {
         assert!(!first[key].is_null(), "{key}");
     }
@@ -141,14 +146,14 @@ fn files_that_cannot_be_read_are_explained() {
 fn every_encoding_that_windows_writes_scores_the_same() {
     let text = fs::read_to_string(root().join(LEICESTERSHIRE)).unwrap().replace("\r\n", "\n");
     let crlf = text.replace('\n', "\r\n");
-    let mut utf16le = vec![0xff, 0xfe];
-    utf16le.extend(crlf.encode_utf16().flat_map(u16::to_le_bytes));
-    let mut utf16be = vec![0xfe, 0xff];
-    utf16be.extend(text.encode_utf16().flat_map(u16::to_be_bytes));
+    let mut little_endian = vec![0xff, 0xfe];
+    little_endian.extend(crlf.encode_utf16().flat_map(u16::to_le_bytes));
+    let mut big_endian = vec![0xfe, 0xff];
+    big_endian.extend(text.encode_utf16().flat_map(u16::to_be_bytes));
     let marked = [b"\xef\xbb\xbf".as_slice(), crlf.as_bytes()].concat();
     let folder = tempfile::tempdir().unwrap();
     let plain = out(&run(&["score", LEICESTERSHIRE, "--format", "json"]));
-    for bytes in [crlf.into_bytes(), utf16le, utf16be, marked] {
+    for bytes in [crlf.into_bytes(), little_endian, big_endian, marked] {
         let path = folder.path().join("a.yaml");
         fs::write(&path, bytes).unwrap();
         assert_eq!(out(&run(&["score", path.to_str().unwrap(), "--format", "json"])), plain);
@@ -192,7 +197,11 @@ fn init_writes_a_workspace_that_is_sound_and_scores() {
     assert_eq!(status(&output), 0, "{}", out(&output));
     let area = ours.join("assessments/your-area");
     let assessment = fs::read_dir(area).unwrap().next().unwrap().unwrap().path();
-    assert!(fs::read_to_string(&assessment).unwrap().starts_with("# yaml-language-server: $schema=../../schemas/"));
+    assert!(
+        fs::read_to_string(&assessment)
+            .unwrap()
+            .starts_with("# yaml-language-server: $schema=../../schemas/")
+    );
     assert!(ours.join("schemas/assessment.schema.json").is_file());
     let assessment = assessment.to_str().unwrap();
     assert_eq!(status(&run_in(&ours, &["score", assessment])), 0);
@@ -214,7 +223,11 @@ fn a_template_in_the_workspace_comes_first_and_its_mistakes_are_located() {
     fs::write(&template, "# One\n\n{{ aera }}\n").unwrap();
     let output = run_in(&ours, &["report", "letter", "assessments/l/a.yaml", "-o", "letter.md"]);
     assert_eq!(status(&output), 2);
-    assert!(err(&output).contains("error[template-syntax]") && err(&output).contains(":3:"), "{}", err(&output));
+    assert!(
+        err(&output).contains("error[template-syntax]") && err(&output).contains(":3:"),
+        "{}",
+        err(&output)
+    );
     assert!(!ours.join("letter.md").exists());
     fs::write(&template, "{% for b in benchmarks %}\n").unwrap();
     fs::write(ours.join("reports/leter.md.j2"), "text\n").unwrap();

@@ -1,5 +1,7 @@
 //! Generated files equal what the code makes. `UPDATE=1 cargo test --test generated` writes them.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+
 use std::fs;
 use std::path::Path;
 

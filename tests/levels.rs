@@ -1,6 +1,8 @@
 //! The level rule on small cases, a file each: what is found, and what levels it must come to.
 //! Then what must hold of any findings at all.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+
 use std::fs;
 use std::path::Path;
 

@@ -1,6 +1,8 @@
 //! The shipped rubric is Annex A: every descriptor letter for letter, every clause a quotation,
 //! nothing left out but connectives and examples.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
@@ -33,7 +35,7 @@ fn annex_a() -> Published {
             number = n.parse().unwrap();
             published.insert(number, (title.to_owned(), String::new(), BTreeMap::new()));
         } else if let Some(statement) = line.strip_prefix("Statement: ") {
-            published.get_mut(&number).unwrap().1 = statement.to_owned();
+            statement.clone_into(&mut published.get_mut(&number).unwrap().1);
         } else if let Some((level, descriptor)) = line.split_once(". ")
             && let Ok(level) = level.parse()
             && number > 0
@@ -143,7 +145,8 @@ fn levels_one_and_two_are_limits_and_every_limit_has_a_way_out() {
         assert!(allowed, "{} is {:?}", criterion.id, criterion.kind);
     }
     for criterion in rubric.criteria.iter().filter(|criterion| criterion.kind == Kind::Limit) {
-        let left_behind = criterion.superseded_by.iter().any(|&at| rubric.criterion(at).kind == Kind::Requirement);
+        let left_behind =
+            criterion.superseded_by.iter().any(|&at| rubric.criterion(at).kind == Kind::Requirement);
         assert!(left_behind || criterion.action.is_some(), "{} has no way out", criterion.id);
     }
     assert!(rubric.criteria.iter().any(|criterion| criterion.form == Some(Form::Activity)));
@@ -161,7 +164,12 @@ fn every_requirement_has_a_question_and_a_recommendation_in_the_tone_of_a_letter
             let hedged = ["Consider ", "It would be good "].iter().any(|opening| action.starts_with(opening));
             assert!(hedged, "{}: {action}", criterion.id);
         }
-        assert!(!rubric.benchmarks[criterion.benchmark].levels.iter().any(|l| l.descriptor.contains(action.as_str())));
+        assert!(
+            !rubric.benchmarks[criterion.benchmark]
+                .levels
+                .iter()
+                .any(|l| l.descriptor.contains(action.as_str()))
+        );
     }
 }
 
@@ -196,7 +204,7 @@ fn the_program_carries_the_files_of_the_folders() {
         let mut names: Vec<String> = fs::read_dir(&folder)
             .unwrap()
             .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-            .filter(|name| name.ends_with(".yaml"))
+            .filter(|name| Path::new(name).extension().is_some_and(|ending| ending == "yaml"))
             .collect();
         names.sort();
         assert_eq!(files.iter().map(|(name, _)| (*name).to_owned()).collect::<Vec<_>>(), names);

@@ -21,7 +21,11 @@ pub fn unknown_criterion<'a>(id: &str, known: impl Iterator<Item = &'a str>, pla
     Diagnostic::new(Code::UnknownCriterion, place, format!("the rubric has no criterion `{id}`")).help(help)
 }
 
-pub fn unknown_sub_area<'a>(id: &str, known: impl Iterator<Item = &'a str> + Clone, place: Place) -> Diagnostic {
+pub fn unknown_sub_area<'a>(
+    id: &str,
+    known: impl Iterator<Item = &'a str> + Clone,
+    place: Place,
+) -> Diagnostic {
     let help = did_you_mean(id, known.clone()).unwrap_or_else(|| {
         let list = known.map(|id| format!("`{id}`")).collect::<Vec<_>>().join(", ");
         if list.is_empty() {
@@ -54,7 +58,8 @@ pub fn marking_too_high(marking: &str, place: Place) -> Diagnostic {
 }
 
 pub fn empty_text(what: &str, place: Place) -> Diagnostic {
-    Diagnostic::new(Code::EmptyText, place, format!("{what} is empty")).help("write the text, or remove the entry")
+    Diagnostic::new(Code::EmptyText, place, format!("{what} is empty"))
+        .help("write the text, or remove the entry")
 }
 
 pub fn words_not_in_text(words: &str, place: Place, text: Place) -> Diagnostic {
@@ -78,18 +83,18 @@ pub fn duplicate_finding(criterion: &str, place: Place, first: Place) -> Diagnos
 }
 
 pub fn duplicate_judgement(benchmark: i64, by: &str, place: Place, first: Place) -> Diagnostic {
-    Diagnostic::new(
-        Code::DuplicateJudgement,
-        place,
-        format!("`{by}` has judged benchmark {benchmark} twice"),
-    )
-    .related(first, "it was judged here first")
-    .help("keep the judgement that counts")
+    Diagnostic::new(Code::DuplicateJudgement, place, format!("`{by}` has judged benchmark {benchmark} twice"))
+        .related(first, "it was judged here first")
+        .help("keep the judgement that counts")
 }
 
 pub fn dropped_without_reason(id: &str, place: Place) -> Diagnostic {
-    Diagnostic::new(Code::DroppedWithoutReason, place, format!("the action `{id}` was dropped and no reason is given"))
-        .help("add `reason: ...`, so that a reader next year knows why")
+    Diagnostic::new(
+        Code::DroppedWithoutReason,
+        place,
+        format!("the action `{id}` was dropped and no reason is given"),
+    )
+    .help("add `reason: ...`, so that a reader next year knows why")
 }
 
 pub fn rubric_changed(recorded: &str, now: &str, place: Place) -> Diagnostic {

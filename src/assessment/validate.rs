@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use super::raw::{RawAction, RawAssessment, RawEvidence, RawJudgement};
 use super::{
-    ASSESSMENT_FORMAT, Action, Area, Assessment, Delivery, Evidence, EvidenceSource, Finding, Judgement, Letter,
-    SubArea, diags,
+    ASSESSMENT_FORMAT, Action, Area, Assessment, Delivery, Evidence, EvidenceSource, Finding, Judgement,
+    Letter, SubArea, diags,
 };
 use crate::diag::{self, Diagnostic};
 use crate::rubric::{CriterionIndex, Rubric};
@@ -71,8 +71,7 @@ impl Check<'_> {
             sub_areas,
         };
         let mut ids = BTreeMap::new();
-        let evidence =
-            sound(raw.evidence).map(|(at, raw)| self.evidence(at, raw, &area, &mut ids)).collect();
+        let evidence = sound(raw.evidence).map(|(at, raw)| self.evidence(at, raw, &area, &mut ids)).collect();
         let judgements = self.judgements(raw.judgements);
         let actions = self.actions(raw.actions);
         let letter = raw.letter.unwrap_or_default();
@@ -89,7 +88,8 @@ impl Check<'_> {
 
     /// The rubric is the one with which the assessment was made; if not, the reader is told.
     fn pinned(&mut self, raw: &RawAssessment) {
-        if let Some(edition) = raw.rubric_edition.as_deref().filter(|edition| *edition != self.rubric.edition) {
+        if let Some(edition) = raw.rubric_edition.as_deref().filter(|edition| *edition != self.rubric.edition)
+        {
             let place = self.document.place("/rubric-edition");
             self.say(diags::edition_changed(edition, &self.rubric.edition, place));
         }
@@ -154,7 +154,11 @@ impl Check<'_> {
             let found = area.sub_areas.iter().position(|sub| sub.id == id);
             if found.is_none() {
                 let place = self.document.place(&format!("{here}/sub-area"));
-                self.say(diags::unknown_sub_area(&id, area.sub_areas.iter().map(|sub| sub.id.as_str()), place));
+                self.say(diags::unknown_sub_area(
+                    &id,
+                    area.sub_areas.iter().map(|sub| sub.id.as_str()),
+                    place,
+                ));
             }
             found
         });
@@ -171,12 +175,14 @@ impl Check<'_> {
             let mut valid = Vec::new();
             for (f, finding) in sound(findings) {
                 let there = format!("{here}/findings/{f}");
-                if let Some(words) = finding.words.as_ref().filter(|words| !raw.text.contains(words.as_str())) {
+                if let Some(words) = finding.words.as_ref().filter(|words| !raw.text.contains(words.as_str()))
+                {
                     let place = self.document.place(&format!("{there}/words"));
                     let text = self.document.place(&format!("{here}/text"));
                     self.say(diags::words_not_in_text(words, place, text));
                 }
-                let Some(criterion) = self.criterion(&finding.criterion, &format!("{there}/criterion")) else {
+                let Some(criterion) = self.criterion(&finding.criterion, &format!("{there}/criterion"))
+                else {
                     continue;
                 };
                 if let Some(first) = seen.get(&criterion) {
@@ -250,7 +256,8 @@ impl Check<'_> {
         for (at, raw) in sound(raw) {
             let here = format!("/actions/{at}");
             self.unique(&mut ids, "action", &raw.id, format!("{here}/id"));
-            let benchmark = raw.benchmark.and_then(|number| self.benchmark(number, &format!("{here}/benchmark")));
+            let benchmark =
+                raw.benchmark.and_then(|number| self.benchmark(number, &format!("{here}/benchmark")));
             if raw.action.trim().is_empty() {
                 self.say(diags::empty_text("the action", self.document.place(&format!("{here}/action"))));
             }
@@ -258,8 +265,13 @@ impl Check<'_> {
             for (u, update) in sound(raw.updates) {
                 self.date(Some(&update.date), &format!("{here}/updates/{u}/date"));
             }
-            if raw.status == Delivery::Dropped && raw.reason.as_ref().is_none_or(|reason| reason.trim().is_empty()) {
-                self.say(diags::dropped_without_reason(&raw.id, self.document.place(&format!("{here}/status"))));
+            if raw.status == Delivery::Dropped
+                && raw.reason.as_ref().is_none_or(|reason| reason.trim().is_empty())
+            {
+                self.say(diags::dropped_without_reason(
+                    &raw.id,
+                    self.document.place(&format!("{here}/status")),
+                ));
             }
             let criteria = raw
                 .criteria

@@ -14,11 +14,15 @@ use crate::rubric::{Kind, Rubric, Status};
 
 /// How wide text is set: the terminal's width, within bounds that read well.
 pub fn width() -> usize {
-    std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok()).map_or(96, |columns: usize| columns.clamp(60, 110))
+    std::env::var("COLUMNS")
+        .ok()
+        .and_then(|columns| columns.parse().ok())
+        .map_or(96, |columns: usize| columns.clamp(60, 110))
 }
 
 fn wrap(out: &mut String, text: &str, first: &str, rest: &str, width: usize) {
-    let options = textwrap::Options::new(width).initial_indent(first).subsequent_indent(rest).break_words(false);
+    let options =
+        textwrap::Options::new(width).initial_indent(first).subsequent_indent(rest).break_words(false);
     for line in textwrap::wrap(text, options) {
         out.push_str(line.trim_end());
         out.push('\n');
@@ -58,9 +62,11 @@ pub fn score_table(view: &ScoreView, plain: bool, width: usize) -> String {
     let _ = writeln!(out, "{}, {}    {}", view.area_name, view.period, view.marking);
     let _ = writeln!(out, "{}\n", view.rubric.title);
     let mut table = table(plain);
-    table.set_header(["", view.rubric.unit.as_str(), "proposed", "range", "judged", "", "to duty met"].map(|head| {
-        if head == "to duty met" { format!("to {}", view.rubric.target_title) } else { head.to_owned() }
-    }));
+    table.set_header(["", view.rubric.unit.as_str(), "proposed", "range", "judged", "", "to duty met"].map(
+        |head| {
+            if head == "to duty met" { format!("to {}", view.rubric.target_title) } else { head.to_owned() }
+        },
+    ));
     for b in &view.benchmarks {
         let range = match (b.floor, b.ceiling) {
             (Some(floor), Some(ceiling)) if floor == ceiling => floor.to_string(),
@@ -102,7 +108,9 @@ fn summary(out: &mut String, view: &ScoreView, width: usize) {
     let numbers = |keep: &dyn Fn(&BenchmarkScore) -> bool| -> Vec<String> {
         view.benchmarks.iter().filter(|b| keep(b)).map(|b| b.number.to_string()).collect()
     };
-    let unit = |list: &[String]| if list.len() == 1 { view.rubric.unit.clone() } else { format!("{}s", view.rubric.unit) };
+    let unit = |list: &[String]| {
+        if list.len() == 1 { view.rubric.unit.clone() } else { format!("{}s", view.rubric.unit) }
+    };
     let below = numbers(&|b| b.level.is_some_and(|level| level < target));
     let none = numbers(&|b| b.level.is_none());
     let scored = view.benchmarks.len() - none.len();
@@ -186,10 +194,22 @@ fn explain(out: &mut String, view: &ScoreView, b: &BenchmarkScore, width: usize)
         for finding in &b.findings {
             if last != Some((&finding.statement, &finding.words)) {
                 let part = finding.sub_area.as_ref().map(|part| format!(" ({part})")).unwrap_or_default();
-                wrap(out, &format!("{}{part}: \"{}\"", finding.statement, finding.words), "  ", "    ", width);
+                wrap(
+                    out,
+                    &format!("{}{part}: \"{}\"", finding.statement, finding.words),
+                    "  ",
+                    "    ",
+                    width,
+                );
                 last = Some((&finding.statement, &finding.words));
             }
-            let text = format!("{}: {} [{}; {}]", words_of(finding.status), finding.text, finding.criterion, finding.why);
+            let text = format!(
+                "{}: {} [{}; {}]",
+                words_of(finding.status),
+                finding.text,
+                finding.criterion,
+                finding.why
+            );
             wrap(out, &text, "    -> ", "       ", width);
         }
     }
@@ -205,7 +225,10 @@ fn explain(out: &mut String, view: &ScoreView, b: &BenchmarkScore, width: usize)
         for gap in &b.gaps {
             let state = if gap.limit { "still true" } else { words_of(gap.status) };
             let outweighed = if gap.outweighed { ", allowed for at the proposed level" } else { "" };
-            let text = format!("{} ({state}; holds back level {}{outweighed}) [{}]", gap.text, gap.blocks, gap.criterion);
+            let text = format!(
+                "{} ({state}; holds back level {}{outweighed}) [{}]",
+                gap.text, gap.blocks, gap.criterion
+            );
             wrap(out, &text, "  - ", "    ", width);
             if let Some(action) = &gap.action {
                 wrap(out, action, "    To close it: ", "      ", width);
@@ -217,7 +240,13 @@ fn explain(out: &mut String, view: &ScoreView, b: &BenchmarkScore, width: usize)
         for conflict in &b.conflicts {
             let _ = writeln!(out, "  - {}", conflict.criterion);
             for words in &conflict.words {
-                wrap(out, &format!("{} says {}: \"{}\"", words.statement, words_of(words.status), words.words), "    ", "      ", width);
+                wrap(
+                    out,
+                    &format!("{} says {}: \"{}\"", words.statement, words_of(words.status), words.words),
+                    "    ",
+                    "      ",
+                    width,
+                );
             }
         }
     }
@@ -288,7 +317,8 @@ pub fn rubric_text(rubric: &Rubric, chosen: &[usize], width: usize) -> String {
         let _ = writeln!(out, "\n{heading}\n{}", "=".repeat(heading.chars().count()));
         wrap(&mut out, &b.statement, "", "", width);
         for level in &b.levels {
-            let _ = writeln!(out, "\nLevel {}, {}", level.level, rubric.band(level.level).title.to_lowercase());
+            let _ =
+                writeln!(out, "\nLevel {}, {}", level.level, rubric.band(level.level).title.to_lowercase());
             wrap(&mut out, &level.descriptor, "  ", "  ", width);
             for criterion in &rubric.criteria[level.criteria.clone()] {
                 let kind = match criterion.kind {
@@ -296,7 +326,13 @@ pub fn rubric_text(rubric: &Rubric, chosen: &[usize], width: usize) -> String {
                     Kind::Limit => "limit, left behind at a higher level",
                     Kind::Option => "option, never required",
                 };
-                wrap(&mut out, &format!("{} ({kind}; strand {})", criterion.id, criterion.strand), "  - ", "    ", width);
+                wrap(
+                    &mut out,
+                    &format!("{} ({kind}; strand {})", criterion.id, criterion.strand),
+                    "  - ",
+                    "    ",
+                    width,
+                );
                 wrap(&mut out, &criterion.text, "    \"", "     ", width);
                 if let Some(ask) = &criterion.ask {
                     wrap(&mut out, ask, "    Evidence: ", "      ", width);
@@ -305,7 +341,13 @@ pub fn rubric_text(rubric: &Rubric, chosen: &[usize], width: usize) -> String {
         }
     }
     let _ = writeln!(out);
-    wrap(&mut out, &format!("{} {} ({})", rubric.attribution, rubric.licence.0, rubric.licence.1), "", "", width);
+    wrap(
+        &mut out,
+        &format!("{} {} ({})", rubric.attribution, rubric.licence.0, rubric.licence.1),
+        "",
+        "",
+        width,
+    );
     out
 }
 

@@ -24,7 +24,7 @@ pub fn human(diagnostics: &[Diagnostic], colour: bool) -> String {
         };
         let title = level.primary_title(diagnostic.message.as_str()).id(diagnostic.code.name());
         let mut group = annotated(Group::with_title(title), &diagnostic.place, AnnotationKind::Primary, None);
-        if let Some((place, label)) = &diagnostic.related {
+        if let Some((place, label)) = diagnostic.related.as_deref() {
             group = annotated(group, place, AnnotationKind::Context, Some(label));
         }
         if let Some(help) = &diagnostic.help {

@@ -12,7 +12,8 @@ pub const QUOTED: &str = "<!-- quoted word for word from here -->";
 /// Writes each acronym out where it first occurs, `long form (ACRONYM)`, unless the text already
 /// does.
 pub fn expand_acronyms(markdown: &str, acronyms: &BTreeMap<String, String>) -> String {
-    let (body, quoted) = markdown.split_once(QUOTED).map_or((markdown, None), |(body, rest)| (body, Some(rest)));
+    let (body, quoted) =
+        markdown.split_once(QUOTED).map_or((markdown, None), |(body, rest)| (body, Some(rest)));
     let mut waiting: BTreeMap<&str, &str> =
         acronyms.iter().map(|(short, long)| (short.as_str(), long.as_str())).collect();
     let mut out = String::with_capacity(markdown.len() + 256);
@@ -89,7 +90,10 @@ mod tests {
 
     #[test]
     fn what_the_author_has_explained_stays_as_it_is() {
-        assert_eq!(expand("the Prevent strategic group (PSG); the PSG"), "the Prevent strategic group (PSG); the PSG");
+        assert_eq!(
+            expand("the Prevent strategic group (PSG); the PSG"),
+            "the Prevent strategic group (PSG); the PSG"
+        );
     }
 
     #[test]

@@ -79,7 +79,7 @@ pub fn plain_text(inlines: &[Inline]) -> String {
         .collect()
 }
 
-/// Reads Markdown (CommonMark with tables) into a tree.
+/// Reads Markdown (`CommonMark` with tables) into a tree.
 pub fn read_markdown(markdown: &str) -> DocumentTree {
     let arena = Arena::new();
     let mut options = Options::default();
@@ -107,7 +107,9 @@ fn blocks<'a>(parent: &'a AstNode<'a>) -> Vec<Block> {
             }
             NodeValue::BlockQuote => out.push(Block::Quote(blocks(node))),
             NodeValue::ThematicBreak => out.push(Block::Rule),
-            NodeValue::CodeBlock(code) => out.push(Block::Paragraph(vec![Inline::Text(code.literal.clone())])),
+            NodeValue::CodeBlock(code) => {
+                out.push(Block::Paragraph(vec![Inline::Text(code.literal.clone())]));
+            }
             _ => {}
         }
     }

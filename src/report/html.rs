@@ -60,14 +60,21 @@ fn write_block(out: &mut String, block: &Block) {
         Block::Table { caption, header, rows } => write_table(out, caption.as_deref(), header, rows),
         Block::Quote(blocks) => {
             out.push_str("<blockquote>\n");
-            blocks.iter().for_each(|block| write_block(out, block));
+            for block in blocks {
+                write_block(out, block);
+            }
             out.push_str("</blockquote>\n");
         }
         Block::Rule => out.push_str("<hr>\n"),
     }
 }
 
-fn write_table(out: &mut String, caption: Option<&[Inline]>, header: &[Vec<Inline>], rows: &[Vec<Vec<Inline>>]) {
+fn write_table(
+    out: &mut String,
+    caption: Option<&[Inline]>,
+    header: &[Vec<Inline>],
+    rows: &[Vec<Vec<Inline>>],
+) {
     out.push_str("<table>\n");
     if let Some(caption) = caption {
         let _ = writeln!(out, "<caption>{}</caption>", inline_html(caption));

@@ -152,7 +152,12 @@ pub struct HeadlineView {
 }
 
 /// Gathers what a letter says. `date` is the date on the letter, as a letter writes it.
-pub fn letter_view(rubric: &Rubric, assessment: &Assessment, proposals: &Proposals, date: String) -> LetterView {
+pub fn letter_view(
+    rubric: &Rubric,
+    assessment: &Assessment,
+    proposals: &Proposals,
+    date: String,
+) -> LetterView {
     let developments = plan::developments(rubric, assessment, proposals);
     let levels: Vec<(usize, u8)> =
         proposals.benchmarks.iter().filter_map(|b| Some((b.benchmark, b.level()?))).collect();
@@ -286,9 +291,9 @@ fn practice(
     let (mut good, mut caveats) = (Vec::new(), Vec::new());
     for (at, evidence) in assessment.evidence.iter().enumerate() {
         let of_statement = || proposals.findings.iter().filter(move |finding| finding.evidence == at);
-        let home = evidence
-            .benchmark
-            .or_else(|| of_statement().next().map(|f| rubric.benchmarks[rubric.criterion(f.criterion).benchmark].number));
+        let home = evidence.benchmark.or_else(|| {
+            of_statement().next().map(|f| rubric.benchmarks[rubric.criterion(f.criterion).benchmark].number)
+        });
         if home != Some(number) {
             continue;
         }

@@ -254,7 +254,9 @@ fn benchmark_score(
         ceiling: proposal.ceiling,
         judgement: proposal.judgement.map(|(level, _)| level),
         judged_by: proposal.judgement.map(|(_, by)| by.id()),
-        judgement_reason: assessment.judgement(benchmark.number).and_then(|judgement| judgement.reason.clone()),
+        judgement_reason: assessment
+            .judgement(benchmark.number)
+            .and_then(|judgement| judgement.reason.clone()),
         level,
         basis: if proposal.judgement.is_some() { "judgement" } else { "proposal" },
         band: level.map(|level| rubric.band(level).title.clone()),
@@ -262,9 +264,17 @@ fn benchmark_score(
         steps: proposal
             .steps
             .iter()
-            .map(|step| StepScore { level: step.level, reached: step.reached, sentence: step.sentence.clone() })
+            .map(|step| StepScore {
+                level: step.level,
+                reached: step.reached,
+                sentence: step.sentence.clone(),
+            })
             .collect(),
-        findings: proposal.findings.iter().map(|&at| finding_score(rubric, assessment, proposals, at)).collect(),
+        findings: proposal
+            .findings
+            .iter()
+            .map(|&at| finding_score(rubric, assessment, proposals, at))
+            .collect(),
         gaps: proposal.gaps.iter().map(|gap| gap_score(rubric, gap, words(&gap.findings))).collect(),
         silent: proposal
             .silent

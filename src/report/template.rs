@@ -6,8 +6,8 @@
 
 use std::sync::Arc;
 
-use minijinja::value::{Serde, Value};
 use minijinja::syntax::SyntaxConfig;
+use minijinja::value::{Serde, Value};
 use minijinja::{AutoEscape, Environment, ErrorKind, Output, State, UndefinedBehavior};
 use serde::Serialize;
 
@@ -33,7 +33,10 @@ fn environment() -> Environment<'static> {
 
 /// Reads a template, to find out whether it is one.
 pub fn check_template(source: &Source) -> Result<(), Diagnostic> {
-    environment().template_from_str(source.text()).map(|_| ()).map_err(|error| problem(source.name(), source.text(), &error))
+    environment()
+        .template_from_str(source.text())
+        .map(|_| ())
+        .map_err(|error| problem(source.name(), source.text(), &error))
 }
 
 /// Renders a view into Markdown.
@@ -58,7 +61,11 @@ fn render(environment: &Environment<'_>, source: &Source, view: Value) -> Result
     template.render(view).map_err(wrong)
 }
 
-fn markdown_formatter(out: &mut Output<'_>, _: &mut State<'_, '_>, value: &Value) -> Result<(), minijinja::Error> {
+fn markdown_formatter(
+    out: &mut Output<'_>,
+    _: &mut State<'_, '_>,
+    value: &Value,
+) -> Result<(), minijinja::Error> {
     if value.is_undefined() {
         return Err(minijinja::Error::from(ErrorKind::UndefinedError));
     }
@@ -99,16 +106,19 @@ fn problem(name: &str, text: &str, error: &minijinja::Error) -> Diagnostic {
     let span = source.line_span(start);
     let detail = error.detail().map(|detail| format!(": {detail}")).unwrap_or_default();
     let (message, help) = match error.kind() {
-        ErrorKind::SyntaxError => {
-            (format!("the template is not well-formed{detail}"), "check the braces and the tags on this line; every `for` needs an `endfor`, every `if` an `endif`")
-        }
-        ErrorKind::UndefinedError => {
-            (format!("the template uses a value that does not exist{detail}"), "check the spelling; the comments in the built-in template list what there is")
-        }
-        ErrorKind::OutOfFuel => {
-            ("the template runs too long".to_owned(), "look for a loop that never ends")
-        }
-        kind => (format!("the template cannot be rendered: {kind}{detail}"), "compare the line with the built-in template, which `prevent-benchmark init` writes out"),
+        ErrorKind::SyntaxError => (
+            format!("the template is not well-formed{detail}"),
+            "check the braces and the tags on this line; every `for` needs an `endfor`, every `if` an `endif`",
+        ),
+        ErrorKind::UndefinedError => (
+            format!("the template uses a value that does not exist{detail}"),
+            "check the spelling; the comments in the built-in template list what there is",
+        ),
+        ErrorKind::OutOfFuel => ("the template runs too long".to_owned(), "look for a loop that never ends"),
+        kind => (
+            format!("the template cannot be rendered: {kind}{detail}"),
+            "compare the line with the built-in template, which `prevent-benchmark init` writes out",
+        ),
     };
     Diagnostic::new(Code::TemplateSyntax, Place::At(Arc::clone(&source), span), message).help(help)
 }
@@ -135,7 +145,10 @@ mod tests {
 
     #[test]
     fn a_template_cannot_run_for_ever() {
-        let source = Source::new("t", "{% for a in range(10000) %}{% for b in range(10000) %}x{% endfor %}{% endfor %}");
+        let source = Source::new(
+            "t",
+            "{% for a in range(10000) %}{% for b in range(10000) %}x{% endfor %}{% endfor %}",
+        );
         let problem = render_markdown(&source, &serde_json::json!({})).unwrap_err();
         assert!(problem.message.contains("too long"), "{}", problem.message);
     }

@@ -12,7 +12,7 @@ use serde_json::json;
 use sha2::{Digest, Sha256};
 
 use super::raw::{RawBenchmark, RawLexicon, RawRubric};
-use super::validate::{Parts, resolve};
+use super::validate::{Parts, resolve, short_hex};
 use super::{Rubric, load_rubric};
 use crate::diag::Diagnostic;
 use crate::source::Source;
@@ -33,7 +33,7 @@ pub fn fingerprint(sources: &[Arc<Source>]) -> String {
         hasher.update(source.text().len().to_le_bytes());
         hasher.update(source.text().as_bytes());
     }
-    hasher.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+    short_hex(hasher)
 }
 
 /// The compiled form of a rubric's texts; nothing when they are not a rubric.

@@ -20,8 +20,9 @@ pub fn misquoted(text: &str, place: Place, descriptor: Place) -> Diagnostic {
 }
 
 pub fn uncovered(part: &str, place: Place) -> Diagnostic {
-    Diagnostic::new(Code::Uncovered, place, format!("no criterion covers `{}`", shorten(part)))
-        .help("add a criterion with that text, or lengthen a neighbour; only connectives and examples may stay out")
+    Diagnostic::new(Code::Uncovered, place, format!("no criterion covers `{}`", shorten(part))).help(
+        "add a criterion with that text, or lengthen a neighbour; only connectives and examples may stay out",
+    )
 }
 
 pub fn criterion_id(id: &str, wanted: &str, place: Place) -> Diagnostic {
@@ -40,8 +41,9 @@ pub fn limit_form(id: &str, is_limit: bool, place: Place) -> Diagnostic {
 }
 
 pub fn missing_guidance(id: &str, key: &str, place: Place) -> Diagnostic {
-    Diagnostic::new(Code::MissingGuidance, place, format!("the requirement `{id}` has no `{key}`"))
-        .help("`ask` is the question that evidence would answer; `action` the recommendation when it is missing")
+    Diagnostic::new(Code::MissingGuidance, place, format!("the requirement `{id}` has no `{key}`")).help(
+        "`ask` is the question that evidence would answer; `action` the recommendation when it is missing",
+    )
 }
 
 pub fn no_way_out(id: &str, place: Place) -> Diagnostic {
@@ -57,7 +59,8 @@ pub fn unknown_criterion<'a>(id: &str, known: impl Iterator<Item = &'a str>, pla
     let diagnostic = Diagnostic::new(Code::UnknownCriterion, place, format!("there is no criterion `{id}`"));
     match did_you_mean(id, known) {
         Some(guess) => diagnostic.help(guess),
-        None => diagnostic.help("use the id of a criterion of this rubric; `prevent-benchmark rubric show` lists them"),
+        None => diagnostic
+            .help("use the id of a criterion of this rubric; `prevent-benchmark rubric show` lists them"),
     }
 }
 
@@ -102,15 +105,18 @@ pub fn unknown_schema(found: Option<&str>, place: Place) -> Diagnostic {
         Some(tag) => format!("`{tag}` is not a format that a rubric folder holds"),
         None => "the key `schema` is missing, so the file's format is not known".to_owned(),
     };
-    let help = found
-        .and_then(|tag| did_you_mean(tag, known))
-        .unwrap_or_else(|| "begin the file with `schema: rubric/1`, `schema: benchmark/1` or `schema: lexicon/1`".to_owned());
+    let help = found.and_then(|tag| did_you_mean(tag, known)).unwrap_or_else(|| {
+        "begin the file with `schema: rubric/1`, `schema: benchmark/1` or `schema: lexicon/1`".to_owned()
+    });
     Diagnostic::new(Code::UnknownSchema, place, message).help(help)
 }
 
 pub fn unknown_theme<'a>(id: &str, known: impl Iterator<Item = &'a str> + Clone, place: Place) -> Diagnostic {
     let help = did_you_mean(id, known.clone()).unwrap_or_else(|| {
-        format!("the themes of rubric.yaml are {}", known.map(|t| format!("`{t}`")).collect::<Vec<_>>().join(", "))
+        format!(
+            "the themes of rubric.yaml are {}",
+            known.map(|t| format!("`{t}`")).collect::<Vec<_>>().join(", ")
+        )
     });
     Diagnostic::new(Code::UnknownTheme, place, format!("rubric.yaml defines no theme `{id}`")).help(help)
 }

@@ -24,7 +24,12 @@ pub fn diff_rubrics(before: &Rubric, after: &Rubric) -> Vec<Change> {
     let mut changes = Vec::new();
     let rule = |rubric: &Rubric| format!("{:?}", rubric.rule);
     if rule(before) != rule(after) {
-        changes.push(Change { what: "rule", id: "level-rule".into(), before: Some(rule(before)), after: Some(rule(after)) });
+        changes.push(Change {
+            what: "rule",
+            id: "level-rule".into(),
+            before: Some(rule(before)),
+            after: Some(rule(after)),
+        });
     }
     compare("benchmark", &titles(before), &titles(after), &mut changes);
     compare("descriptor", &descriptors(before), &descriptors(after), &mut changes);
@@ -35,14 +40,20 @@ pub fn diff_rubrics(before: &Rubric, after: &Rubric) -> Vec<Change> {
 type Texts = Vec<(String, String)>;
 
 fn titles(rubric: &Rubric) -> Texts {
-    rubric.benchmarks.iter().map(|b| (b.id.clone(), format!("{}. {}: {}", b.number, b.title, b.statement))).collect()
+    rubric
+        .benchmarks
+        .iter()
+        .map(|b| (b.id.clone(), format!("{}. {}: {}", b.number, b.title, b.statement)))
+        .collect()
 }
 
 fn descriptors(rubric: &Rubric) -> Texts {
     rubric
         .benchmarks
         .iter()
-        .flat_map(|b| b.levels.iter().map(|level| (format!("{}.{}", b.id, level.level), level.descriptor.clone())))
+        .flat_map(|b| {
+            b.levels.iter().map(|level| (format!("{}.{}", b.id, level.level), level.descriptor.clone()))
+        })
         .collect()
 }
 
@@ -53,7 +64,7 @@ fn criteria(rubric: &Rubric) -> Texts {
     let line = |c: &Criterion| {
         let mut line = format!("{}: {}", c.kind.id(), c.text);
         if !c.supersedes.is_empty() {
-            line.push_str(&format!(" [supersedes {}]", ids(&c.supersedes)));
+            line = format!("{line} [supersedes {}]", ids(&c.supersedes));
         }
         line
     };

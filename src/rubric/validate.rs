@@ -8,8 +8,8 @@ use sha2::{Digest, Sha256};
 
 use super::raw::{RawBenchmark, RawCriterion, RawLexicon, RawRequirementLevel, RawRubric, RawSays};
 use super::{
-    BENCHMARK_FORMAT, Band, Benchmark, Criterion, CriterionIndex, Kind, LEXICON_FORMAT, Level, LevelRule, Offset,
-    RUBRIC_FORMAT, RequirementLevel, Rubric, Theme, View, diags,
+    BENCHMARK_FORMAT, Band, Benchmark, Criterion, CriterionIndex, Kind, LEXICON_FORMAT, Level, LevelRule,
+    Offset, RUBRIC_FORMAT, RequirementLevel, Rubric, Theme, View, diags,
 };
 use crate::diag::{self, Diagnostic, Place};
 use crate::schema::escape;
@@ -90,7 +90,8 @@ pub(super) struct Parts {
 pub(super) fn resolve(mut parts: Parts, diagnostics: Vec<Diagnostic>) -> (Option<Rubric>, Vec<Diagnostic>) {
     parts.benchmarks.sort_by_key(|(_, raw)| raw.number);
     let (document, head) = &parts.head;
-    let mut check = Check { lexicon: parts.lexicon.as_ref(), diagnostics, levels: Vec::new(), themes: BTreeMap::new() };
+    let mut check =
+        Check { lexicon: parts.lexicon.as_ref(), diagnostics, levels: Vec::new(), themes: BTreeMap::new() };
     check.head(document, head);
     check.numbers(document, head, &parts.benchmarks);
     let (criteria, ranges) = check.criteria(&parts.benchmarks);
@@ -197,7 +198,12 @@ impl Check<'_> {
                     self.say(diags::duplicate("benchmark number", &raw.number.to_string(), place, first));
                 }
                 if other.id == raw.id {
-                    self.say(diags::duplicate("benchmark id", &raw.id, later.place("/id"), first.place("/id")));
+                    self.say(diags::duplicate(
+                        "benchmark id",
+                        &raw.id,
+                        later.place("/id"),
+                        first.place("/id"),
+                    ));
                 }
             }
         }
@@ -545,7 +551,13 @@ fn assemble(
         bands: head
             .bands
             .into_iter()
-            .map(|band| Band { id: band.id, title: band.title, from: band.from, to: band.to, meaning: band.meaning })
+            .map(|band| Band {
+                id: band.id,
+                title: band.title,
+                from: band.from,
+                to: band.to,
+                meaning: band.meaning,
+            })
             .collect(),
         target: (head.target.level, head.target.title),
         rule: LevelRule {
@@ -554,11 +566,7 @@ fn assemble(
             by_requirements: rule.by_requirements.iter().map(requirement_level).collect(),
             says: rule.says,
         },
-        themes: head
-            .themes
-            .into_iter()
-            .map(|theme| Theme { id: theme.id, title: theme.title })
-            .collect(),
+        themes: head.themes.into_iter().map(|theme| Theme { id: theme.id, title: theme.title }).collect(),
         views: head
             .views
             .into_iter()
@@ -571,7 +579,9 @@ fn assemble(
             .collect(),
         benchmarks,
         criteria,
-        acronyms: lexicon.map(|l| l.acronyms.into_iter().map(|a| (a.short, a.long)).collect()).unwrap_or_default(),
+        acronyms: lexicon
+            .map(|l| l.acronyms.into_iter().map(|a| (a.short, a.long)).collect())
+            .unwrap_or_default(),
         hash,
         index,
     }
@@ -598,7 +608,14 @@ fn content_hash(files: &[(String, Value)]) -> String {
         hasher.update(name.as_bytes());
         feed(&mut hasher, value);
     }
-    hasher.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+    short_hex(hasher)
+}
+
+/// The first 16 hexadecimal digits of a hash.
+pub(super) fn short_hex(hasher: Sha256) -> String {
+    let digest = hasher.finalize();
+    let first = digest.iter().take(8).fold(0_u64, |number, byte| number << 8 | u64::from(*byte));
+    format!("{first:016x}")
 }
 
 fn feed(hasher: &mut Sha256, value: &Value) {

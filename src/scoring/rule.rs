@@ -133,7 +133,11 @@ impl Criteria {
     }
 
     fn members(&self) -> impl Iterator<Item = CriterionIndex> {
-        self.flags.iter().enumerate().filter(|(_, flag)| **flag).map(|(at, _)| CriterionIndex(self.first + at))
+        self.flags
+            .iter()
+            .enumerate()
+            .filter(|(_, flag)| **flag)
+            .map(|(at, _)| CriterionIndex(self.first + at))
     }
 }
 
@@ -345,14 +349,18 @@ impl<'a> Bench<'a> {
                 None => units.push((gap.unit, gap.half)),
             }
         }
-        let missing = if self.reading.silence == Silence::Missing { self.missing_up_to(level.level) } else { 0 };
-        let half_gaps: usize = units.iter().map(|(_, half)| if *half { 1 } else { 2 }).sum::<usize>() + 2 * missing;
+        let missing =
+            if self.reading.silence == Silence::Missing { self.missing_up_to(level.level) } else { 0 };
+        let half_gaps: usize =
+            units.iter().map(|(_, half)| if *half { 1 } else { 2 }).sum::<usize>() + 2 * missing;
         let mut offset_by = None;
         if half_gaps > level.half_gaps_allowed {
             let strengths = self.strengths_above(level.level);
             let outweighed = level.offset.filter(|_| self.reading.offsets).is_some_and(|offset| {
-                let needed: usize =
-                    units.iter().map(|(_, half)| if *half { offset.half_gap_needs } else { offset.gap_needs }).sum();
+                let needed: usize = units
+                    .iter()
+                    .map(|(_, half)| if *half { offset.half_gap_needs } else { offset.gap_needs })
+                    .sum();
                 // Only a stated gap can be outweighed; what is missing by silence cannot.
                 missing == 0 && units.len() <= offset.gaps && needed <= strengths.len()
             });
