@@ -57,3 +57,29 @@ fn an_edited_rubric_is_never_read_from_the_compiled_form() {
     assert_ne!(before, fingerprint(&files.sources));
     assert!(load_compiled(&made, &files.folder, &files.sources).is_none());
 }
+
+/// The raw type refuses what the schema refuses, and nothing else; so the schema need only be
+/// compiled for a file that the raw type has refused.
+#[test]
+fn the_schema_and_the_reader_refuse_the_same_files() {
+    let (_, format) = app::FORMATS[0];
+    let schema = jsonschema::validator_for(format.json_schema()).unwrap();
+    let mut refused = 0;
+    for folder in ["tests/bad/assessment", "tests/cases", "assessments/leicestershire", "assessments/aldermoor"] {
+        for entry in fs::read_dir(root().join(folder)).unwrap() {
+            let path = entry.unwrap().path();
+            let source = prevent_benchmark::store::read_source(&path).unwrap();
+            let (Some(document), _) = prevent_benchmark::yaml::parse_yaml(&source) else { continue };
+            let (_, said) = prevent_benchmark::assessment::lower_assessment(&document);
+            let value = document.to_json();
+            // JSON Schema calls 3.0 a whole number.
+            if path.ends_with("whole-numbers.yaml") {
+                assert!(schema.is_valid(&value) && !said.is_empty());
+                continue;
+            }
+            assert_eq!(schema.is_valid(&value), said.is_empty(), "{}", path.display());
+            refused += usize::from(!said.is_empty());
+        }
+    }
+    assert!(refused > 8, "{refused}");
+}
