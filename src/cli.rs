@@ -200,9 +200,21 @@ pub fn main() -> ExitCode {
     })
 }
 
-/// The names of all commands, for the test that compares the documentation with them.
-pub fn command_names() -> Vec<String> {
-    Cli::command().get_subcommands().map(|command| command.get_name().to_owned()).collect()
+/// Every command as it is typed, with what it is for; the documentation is compared with it.
+pub fn commands() -> Vec<(String, String)> {
+    let mut list = Vec::new();
+    for command in Cli::command().get_subcommands() {
+        let about =
+            |command: &clap::Command| command.get_about().map(ToString::to_string).unwrap_or_default();
+        if command.has_subcommands() {
+            for inner in command.get_subcommands() {
+                list.push((format!("{} {}", command.get_name(), inner.get_name()), about(inner)));
+            }
+        } else {
+            list.push((command.get_name().to_owned(), about(command)));
+        }
+    }
+    list
 }
 
 fn run(command: Command) -> io::Result<u8> {

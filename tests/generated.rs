@@ -65,7 +65,9 @@ fn the_schema_and_the_reader_refuse_the_same_files() {
     let (_, format) = app::FORMATS[0];
     let schema = jsonschema::validator_for(format.json_schema()).unwrap();
     let mut refused = 0;
-    for folder in ["tests/bad/assessment", "tests/cases", "assessments/leicestershire", "assessments/aldermoor"] {
+    for folder in
+        ["tests/bad/assessment", "tests/cases", "assessments/leicestershire", "assessments/aldermoor"]
+    {
         for entry in fs::read_dir(root().join(folder)).unwrap() {
             let path = entry.unwrap().path();
             let source = prevent_benchmark::store::read_source(&path).unwrap();
