@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex};
 
 use serde_json::Value;
 
-use crate::assessment::{ASSESSMENT_FORMAT, Assessment, load_assessment, lower_assessment};
+use crate::assessment::{ASSESSMENT_FORMAT, Assessment, is_date, load_assessment, lower_assessment};
 use crate::diag::{self, Code, Diagnostic, Place};
 use crate::report::document::{DocumentTree, read_markdown};
 use crate::report::html::{PageView, write_html};
@@ -19,7 +19,7 @@ use crate::report::{acronyms, template};
 use crate::rubric::compiled::load_compiled;
 use crate::rubric::diff::{Change, diff_rubrics};
 use crate::rubric::{BENCHMARK_FORMAT, LEXICON_FORMAT, RUBRIC_FORMAT, Rubric, load_rubric};
-use crate::schema::{Format, shorten};
+use crate::schema::{Format, PLACEHOLDER, shorten};
 use crate::scoring::{self, Proposals, confirmed_findings, propose_levels};
 use crate::source::Source;
 use crate::store::{self, Found, RubricFiles, RubricPlace};
@@ -135,12 +135,16 @@ fn score_source(source: &Arc<Source>, path: &Path, rubrics: &Rubrics) -> (Option
             diagnostics.append(&mut problems);
             return (None, diagnostics);
         }
+        None if raw.rubric == PLACEHOLDER => return (None, diagnostics),
         None => {
             diagnostics.push(unknown_rubric(&raw.rubric, path, document.place("/rubric")));
             return (None, diagnostics);
         }
     };
     let (assessment, mut said) = load_assessment(&document, raw, &rubric);
+    // What stands in for a value of the wrong shape is not judged for its meaning.
+    said.retain(|problem| !problem.message.contains(PLACEHOLDER));
+    said.retain(|problem| !diagnostics.iter().any(|said| same_place(said, problem)));
     diagnostics.append(&mut said);
     let Some(assessment) = assessment.filter(|_| !diag::has_errors(&diagnostics)) else {
         return (None, diagnostics);
@@ -163,9 +167,14 @@ fn not_an_assessment(document: &Document) -> Diagnostic {
         Some(tag) => format!("`{}` is not a format that can be scored", shorten(tag)),
         None => "the key `schema` is missing, so the file's format is not known".to_owned(),
     };
-    let help = found
-        .and_then(|tag| diag::did_you_mean(tag, [ASSESSMENT_FORMAT.tag]))
-        .unwrap_or_else(|| "begin an assessment with `schema: assessment/1`".to_owned());
+    let of_rubric = FORMATS[1..].iter().any(|(_, format)| found == Some(format.tag));
+    let help = if of_rubric {
+        "a file of a rubric is checked with the others of its folder, which needs a `rubric.yaml`".to_owned()
+    } else {
+        found
+            .and_then(|tag| diag::did_you_mean(tag, [ASSESSMENT_FORMAT.tag]))
+            .unwrap_or_else(|| "begin an assessment with `schema: assessment/1`".to_owned())
+    };
     Diagnostic::new(Code::UnknownSchema, document.place("/schema"), message).help(help)
 }
 
@@ -191,28 +200,22 @@ pub struct Checked {
 pub fn check(paths: &[PathBuf]) -> Outcome<Checked> {
     let mut found = Found::default();
     let mut diagnostics = Vec::new();
+    let mut unusable = false;
     for path in paths {
-        let before = (found.rubrics.len(), found.files.len(), found.templates.len());
-        match store::collect(path, &mut found) {
-            Err(problem) => diagnostics.push(problem),
-            Ok(()) if before == (found.rubrics.len(), found.files.len(), found.templates.len()) => {
-                diagnostics.push(
-                    Diagnostic::new(
-                        Code::NothingToCheck,
-                        Place::File(path.display().to_string()),
-                        "there is no rubric, assessment or template here",
-                    )
-                    .help("name a file or a folder that holds some"),
-                );
+        let count = |found: &Found| found.rubrics.len() + found.files.len() + found.templates.len();
+        let (before, said) = (count(&found), diagnostics.len());
+        store::collect(path, &mut found, &mut diagnostics);
+        if count(&found) == before {
+            unusable = true;
+            if diagnostics.len() == said {
+                diagnostics.push(nothing_to_check(path));
             }
-            Ok(()) => {}
         }
     }
     for list in [&mut found.rubrics, &mut found.files, &mut found.templates] {
         list.sort();
         list.dedup();
     }
-    let unusable = diag::has_errors(&diagnostics);
     for folder in &found.rubrics {
         diagnostics.extend(check_rubric(folder));
     }
@@ -222,38 +225,97 @@ pub fn check(paths: &[PathBuf]) -> Outcome<Checked> {
     diagnostics.extend(check_files(&found.files));
     let checked =
         Checked { rubrics: found.rubrics.len(), files: found.files.len(), templates: found.templates.len() };
-    Outcome::new((!unusable).then_some(checked), diagnostics)
+    let mut outcome = Outcome::new((!unusable).then_some(checked), diagnostics);
+    // A rubric that is checked itself and used by assessments is broken once.
+    outcome.diagnostics.dedup_by(|later, first| same(first, later));
+    outcome
+}
+
+fn nothing_to_check(path: &Path) -> Diagnostic {
+    Diagnostic::new(
+        Code::NothingToCheck,
+        Place::File(path.display().to_string()),
+        "there is no rubric, assessment or template here",
+    )
+    .help("name a file or a folder that holds some")
 }
 
 fn check_rubric(folder: &Path) -> Vec<Diagnostic> {
-    match store::read_rubric_folder(folder) {
-        Ok(files) => load_rubric(&files.folder, &files.sources).1,
-        Err(problems) => problems,
+    let files = match store::read_rubric_folder(folder) {
+        Ok(files) => files,
+        Err(problems) => return problems,
+    };
+    let (rubric, mut diagnostics) = load_rubric(&files.folder, &files.sources);
+    let name = folder.file_name().and_then(|name| name.to_str());
+    let in_workspace = folder.parent().is_some_and(|parent| parent.ends_with("rubrics"));
+    if let Some((rubric, name)) = rubric.zip(name).filter(|(rubric, name)| in_workspace && rubric.id != *name)
+    {
+        diagnostics.push(
+            Diagnostic::new(
+                Code::RubricFolder,
+                Place::File(files.folder.clone()),
+                format!("the folder is called `{name}` and the rubric in it `{}`", rubric.id),
+            )
+            .help("give the folder the name of the rubric; assessments find it by that"),
+        );
     }
+    diagnostics
 }
 
+/// Reads a template and tries it on the first assessment that `init` writes, so that a value that
+/// does not exist is found before a letter is due.
 fn check_template(path: &Path) -> Vec<Diagnostic> {
     let source = match store::read_source(path) {
         Ok(source) => source,
         Err(problem) => return vec![problem],
     };
-    let mut diagnostics = Vec::new();
     let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
     if !store::TEMPLATES.iter().any(|(known, _)| *known == name) {
         let known: Vec<&str> = store::TEMPLATES.iter().map(|(known, _)| *known).collect();
         let help = diag::did_you_mean(name, known.iter().copied())
             .unwrap_or_else(|| format!("the templates are {}", known.join(", ")));
-        diagnostics.push(
-            Diagnostic::new(
-                Code::UnknownTemplate,
-                Place::File(path.display().to_string()),
-                "no report uses a template of this name",
-            )
-            .help(help),
+        let unknown = Diagnostic::new(
+            Code::UnknownTemplate,
+            Place::File(path.display().to_string()),
+            "no report uses a template of this name",
         );
+        return vec![unknown.help(help)];
     }
-    diagnostics.extend(template::check_template(&source).err());
-    diagnostics
+    let Some(example) = example() else { return Vec::new() };
+    let tried = on_a_large_stack(|| {
+        if name == "page.html.j2" {
+            let page = PageView { language: "en", title: "Title".to_owned(), marking: "OFFICIAL" };
+            write_html(&DocumentTree::default(), &page, &source).map(|_| ())
+        } else {
+            let view = letter_view(
+                &example.rubric,
+                &example.assessment,
+                &example.proposals,
+                "1 April 2024".to_owned(),
+            );
+            template::render_markdown(&source, &view).map(|markdown| drop(read_markdown(&markdown)))
+        }
+    });
+    tried.err().into_iter().collect()
+}
+
+/// The first assessment that `init` writes, with the built-in rubric.
+fn example() -> Option<Scored> {
+    let rubric = rubric(DEFAULT_RUBRIC, Path::new("-")).value?;
+    let text = first_assessment(&rubric, "2024-04-01");
+    score_source(&Source::new("example", text), Path::new("-"), &Rubrics::default()).0
+}
+
+/// How much stack a template may use. Its size is limited as well, so this is enough for any.
+const TEMPLATE_STACK: usize = 512 * 1024 * 1024;
+
+/// Runs what follows a text as deep as it is nested where it cannot overflow the stack.
+fn on_a_large_stack<T: Send>(work: impl FnOnce() -> T + Send) -> T {
+    std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new().stack_size(TEMPLATE_STACK).spawn_scoped(scope, work);
+        let thread = thread.expect("internal error: the system gives a thread");
+        thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+    })
 }
 
 /// Checks files on all cores; the order of what is said does not depend on who was first.
@@ -317,7 +379,7 @@ pub struct Letter {
 
 /// A date as a letter writes it, `27 May 2022`, from `year-month-day`.
 pub fn letter_date(date: &str) -> Option<String> {
-    let date: jiff::civil::Date = date.parse().ok()?;
+    let date: jiff::civil::Date = is_date(date).then(|| date.parse().ok()).flatten()?;
     Some(date.strftime("%-d %B %Y").to_string())
 }
 
@@ -342,21 +404,21 @@ pub fn letter(path: &Path, format: ReportFormat, date: Option<&str>, today: &str
         );
     };
     let view = letter_view(&scored.rubric, &scored.assessment, &scored.proposals, date);
-    let written = template_text("letter.md.j2", path)
-        .and_then(|source| template::render_markdown(&source, &view))
-        .map(|markdown| tidy(&acronyms::expand_acronyms(&markdown, &scored.rubric.acronyms)))
-        .and_then(|markdown| match format {
+    let language = scored.rubric.language.as_str();
+    let written = on_a_large_stack(|| {
+        let source = template_text("letter.md.j2", path)?;
+        let markdown = template::render_markdown(&source, &view)?;
+        let markdown = tidy(&acronyms::expand_acronyms(&markdown, &scored.rubric.acronyms));
+        match format {
             ReportFormat::Markdown => Ok(markdown),
             ReportFormat::Html => {
-                let tree: DocumentTree = read_markdown(&markdown);
-                let page = PageView {
-                    language: &scored.rubric.language,
-                    title: tree.title().unwrap_or_else(|| scored.assessment.area.name.clone()),
-                    marking: view.marking,
-                };
-                template_text("page.html.j2", path).and_then(|source| write_html(&tree, &page, &source))
+                let tree = read_markdown(&markdown);
+                let title = tree.title().unwrap_or_else(|| scored.assessment.area.name.clone());
+                let page = PageView { language, title, marking: view.marking };
+                write_html(&tree, &page, template_text("page.html.j2", path)?.as_ref())
             }
-        });
+        }
+    });
     match written {
         Ok(text) => Outcome { value: Some(Letter { text, scored }), diagnostics },
         Err(problem) => {
@@ -457,20 +519,11 @@ pub fn init(folder: &Path, today: &str) -> Outcome<Vec<PathBuf>> {
     }
     let default = rubric(DEFAULT_RUBRIC, Path::new("-"));
     let Some(default) = default.value else { return Outcome::new(None, default.diagnostics) };
-    let (period, file) = financial_year(today);
-    let filled = |name: &str| {
-        store::builtin_file(name)
-            .unwrap_or_default()
-            .replace("{period}", &period)
-            .replace("{file}", &file)
-            .replace("{date}", today)
-            .replace("{rubric}", &default.id)
-            .replace("{edition}", &default.edition)
-            .replace("{hash}", &default.hash)
-    };
+    let (_, file) = financial_year(today);
+    let readme = store::builtin_file("README.md").unwrap_or_default().replace("{file}", &file);
     let mut files: Vec<(PathBuf, String)> = vec![
-        ("README.md".into(), filled("README.md")),
-        (Path::new("assessments/your-area").join(&file), filled("assessment.yaml")),
+        ("README.md".into(), readme),
+        (Path::new("assessments/your-area").join(&file), first_assessment(&default, today)),
     ];
     for (id, texts) in store::BUILTIN_RUBRICS {
         for (name, text) in *texts {
@@ -486,12 +539,23 @@ pub fn init(folder: &Path, today: &str) -> Outcome<Vec<PathBuf>> {
     let mut written = Vec::new();
     for (path, text) in files {
         let path = folder.join(path);
-        if let Err(problem) = store::write_whole(&path, text.as_bytes()) {
+        if let Err(problem) = store::write_whole(&path, text.as_bytes(), &[]) {
             return Outcome::failed(problem);
         }
         written.push(path);
     }
     Outcome { value: Some(written), diagnostics: Vec::new() }
+}
+
+/// The assessment to start from, for a rubric and a day.
+fn first_assessment(rubric: &Rubric, today: &str) -> String {
+    store::builtin_file("assessment.yaml")
+        .unwrap_or_default()
+        .replace("{period}", &financial_year(today).0)
+        .replace("{date}", today)
+        .replace("{rubric}", &rubric.id)
+        .replace("{edition}", &rubric.edition)
+        .replace("{hash}", &rubric.hash)
 }
 
 /// The financial year in which a day lies, `2021/22`, and the name of its file, `2021-22.yaml`.

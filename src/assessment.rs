@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use crate::diag::Place;
 use crate::rubric::{CriterionIndex, Status};
 use crate::schema::Format;
-pub use validate::{load_assessment, lower_assessment};
+pub use validate::{is_date, load_assessment, lower_assessment};
 
 /// The format of an assessment.
 pub static ASSESSMENT_FORMAT: Format = Format::of::<raw::RawAssessment>("assessment/1");

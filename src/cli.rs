@@ -188,12 +188,12 @@ pub fn main() -> ExitCode {
         // The reader has gone, which is no fault.
         Ok(Err(error)) if error.kind() == io::ErrorKind::BrokenPipe => FINE,
         Ok(Err(error)) => {
-            eprintln!("error: the output cannot be written: {error}");
+            remark(&format!("error: the output cannot be written: {error}\n"));
             WRONG
         }
         Err(_) => {
-            eprintln!(
-                "error[internal]: this is a fault of prevent-benchmark; please report it with the input that caused it"
+            remark(
+                "error[internal]: this is a fault of prevent-benchmark; please report it with the input that caused it\n",
             );
             FAULT
         }
@@ -289,7 +289,11 @@ fn say(diagnostics: &[Diagnostic], format: DataFormat) {
         DataFormat::Plain => render::plain(diagnostics),
         DataFormat::Json => render::json(diagnostics).to_string() + "\n",
     };
-    // Nothing can be said about standard error failing.
+    remark(&text);
+}
+
+/// Writes to standard error. When that fails there is nowhere left to say so.
+fn remark(text: &str) {
     let _ = io::stderr().write_all(text.as_bytes());
 }
 
@@ -388,8 +392,10 @@ fn letter(
     format: Option<LetterFormat>,
     date: Option<&str>,
 ) -> io::Result<u8> {
-    let ending = output.and_then(|path| path.extension()).and_then(|ending| ending.to_str());
-    let format = match (format, ending) {
+    let output = output.filter(|path| path.as_os_str() != "-");
+    let ending =
+        output.and_then(|path| path.extension()).and_then(|ending| ending.to_str()).map(str::to_lowercase);
+    let format = match (format, ending.as_deref()) {
         (Some(LetterFormat::Html), _) | (None, Some("html" | "htm")) => ReportFormat::Html,
         (Some(LetterFormat::Md), _) | (None, None | Some("md" | "markdown" | "txt")) => {
             ReportFormat::Markdown
@@ -407,11 +413,11 @@ fn letter(
     };
     let mut outcome = app::letter(path, format, date, &today());
     match (&outcome.value, output) {
-        (Some(letter), Some(file)) => match store::write_whole(file, letter.text.as_bytes()) {
+        (Some(letter), Some(file)) => match store::write_whole(file, letter.text.as_bytes(), &[path]) {
             Ok(()) => {
                 // What the letter says, at a glance.
                 print(&show::score_table(&letter.scored.view(), false, show::width()))?;
-                eprintln!("Wrote {}.", file.display());
+                remark(&format!("Wrote {}.\n", file.display()));
             }
             Err(problem) => {
                 outcome.value = None;

@@ -113,6 +113,10 @@ pub fn has_errors(diagnostics: &[Diagnostic]) -> bool {
 
 /// "did you mean `x`?" when one of the known words is near enough to be meant.
 pub fn did_you_mean<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<String> {
+    // A word of this length is no slip of the pen, and comparing it would take long.
+    if word.len() > 100 {
+        return None;
+    }
     let limit = (word.chars().count() / 3).max(1);
     known
         .into_iter()

@@ -5,6 +5,7 @@
 //! becomes a located [`Diagnostic`] that looks like any other.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::sync::{Arc, OnceLock};
 
 use jsonschema::error::{TypeKind, ValidationErrorKind};
@@ -67,11 +68,10 @@ impl Format {
             Ok(_) => "an empty value".to_owned(),
             Err(error) => error.to_string(),
         };
-        let (mut diagnostics, pointers) = self.violations(document, &value, refine);
-        if diagnostics.is_empty() {
-            // A number such as 3.0 is whole to JSON Schema and not to the reader.
-            decimals(document, &document.root, &mut diagnostics);
-        }
+        let (mut diagnostics, mut pointers) = self.violations(document, &value, refine);
+        // A number such as 3.0 is whole to JSON Schema and not to the reader.
+        decimals(document, &document.root, "", &mut diagnostics, &mut pointers);
+        diag::sort(&mut diagnostics);
         if diagnostics.is_empty() {
             diagnostics.push(Diagnostic::new(
                 Code::Internal,
@@ -80,7 +80,7 @@ impl Format {
             ));
         }
         for wrong in pointers {
-            wrong.take_out_of(&mut value);
+            wrong.mend(&mut value);
         }
         (T::deserialize(&value).ok(), diagnostics)
     }
@@ -94,23 +94,33 @@ impl Format {
         let (schema, validator) = self.compiled();
         let mut diagnostics: Vec<Diagnostic> = Vec::new();
         let mut wrong = Vec::new();
-        let mut of_wrong_type: Vec<String> = Vec::new();
+        let mut of_wrong_type: BTreeSet<String> = BTreeSet::new();
         let mut errors: Vec<_> = validator.iter_errors(value).collect();
         // What is of the wrong type needs no second word about its value.
         errors.sort_by_key(|error| !matches!(error.kind(), ValidationErrorKind::Type { .. }));
         for error in errors {
             let pointer = error.instance_path().as_str();
             if matches!(error.kind(), ValidationErrorKind::Type { .. }) {
-                of_wrong_type.push(pointer.to_owned());
-            } else if of_wrong_type.iter().any(|seen| seen == pointer) {
+                of_wrong_type.insert(pointer.to_owned());
+            } else if of_wrong_type.contains(pointer) {
                 continue;
             }
             match error.kind() {
                 ValidationErrorKind::AdditionalProperties { unexpected } => {
                     wrong.extend(unexpected.iter().map(|key| Wrong::Key(pointer.to_owned(), key.clone())));
                 }
-                ValidationErrorKind::Pattern { .. } => wrong.push(Wrong::Form(pointer.to_owned())),
-                _ => wrong.push(Wrong::Value(pointer.to_owned())),
+                ValidationErrorKind::Required { property } => {
+                    let key = property.as_str().unwrap_or_default();
+                    let stand_in = stand_in(
+                        schema,
+                        keyword_owner(schema, &error).map(|owner| &owner["properties"][key]),
+                    );
+                    wrong.push(Wrong::Value(format!("{pointer}/{}", escape(key)), stand_in));
+                }
+                _ => {
+                    let stand_in = stand_in(schema, keyword_owner(schema, &error));
+                    wrong.push(Wrong::Value(pointer.to_owned(), stand_in));
+                }
             }
             match refine(pointer, error.instance()) {
                 Some(better) => diagnostics.push(better),
@@ -122,67 +132,108 @@ impl Format {
     }
 }
 
+/// What stands in for a text of the wrong shape while the rest of a file is checked. Nothing that is
+/// said about it is shown.
+pub const PLACEHOLDER: &str = "placeholder-for-a-wrong-value";
+
+/// The part of the schema whose keyword an error is about.
+fn keyword_owner<'a>(schema: &'a Value, error: &ValidationError<'_>) -> Option<&'a Value> {
+    schema.pointer(error.schema_path().as_str().rsplit_once('/')?.0)
+}
+
+/// A value that a part of the schema allows, or `null` where there is no simple one.
+fn stand_in(schema: &Value, part: Option<&Value>) -> Value {
+    let Some(part) = part else { return Value::Null };
+    if let Some(reference) = part.get("$ref").and_then(Value::as_str) {
+        return stand_in(schema, schema.pointer(reference.trim_start_matches('#')));
+    }
+    if let Some(first) = part.get("enum").and_then(|choices| choices.get(0)) {
+        return first.clone();
+    }
+    match part.get("type").and_then(Value::as_str) {
+        Some("string") => PLACEHOLDER.into(),
+        Some("integer") => 0.into(),
+        Some("boolean") => false.into(),
+        Some("array") => Value::Array(Vec::new()),
+        Some("object") => {
+            let mut made = serde_json::Map::new();
+            for key in
+                part.get("required").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str)
+            {
+                made.insert(
+                    key.to_owned(),
+                    stand_in(schema, part.get("properties").and_then(|all| all.get(key))),
+                );
+            }
+            Value::Object(made)
+        }
+        _ => Value::Null,
+    }
+}
+
 /// What is wrong in a value, so that the rest can be used.
 enum Wrong {
     /// A mapping holds a key that it should not.
     Key(String, String),
-    /// The value at a pointer is wrong.
-    Value(String),
-    /// The text at a pointer does not have the form of an id; any id will do to go on.
-    Form(String),
+    /// The value at a pointer is wrong or missing; this would do in its place.
+    Value(String, Value),
 }
 
 impl Wrong {
-    /// Takes out an unknown key; of a wrong value the list entry that holds it, or its key.
-    fn take_out_of(&self, whole: &mut Value) {
+    /// Takes out an unknown key; puts something in the place of a wrong value. An entry of a list
+    /// that is wrong as a whole becomes `null`.
+    fn mend(self, whole: &mut Value) {
         match self {
             Self::Key(pointer, key) => {
-                if let Some(Value::Object(map)) = whole.pointer_mut(pointer) {
-                    map.remove(key);
+                if let Some(Value::Object(map)) = whole.pointer_mut(&pointer) {
+                    map.remove(&key);
                 }
             }
-            Self::Form(pointer) => {
-                if let Some(text) = whole.pointer_mut(pointer) {
-                    *text = Value::String("placeholder".to_owned());
-                }
-            }
-            Self::Value(pointer) => {
-                let mut inside = pointer.as_str();
-                while let Some((outside, step)) = inside.rsplit_once('/') {
-                    match whole.pointer_mut(outside) {
-                        Some(Value::Array(items)) => {
-                            if let Some(item) = step.parse::<usize>().ok().and_then(|at| items.get_mut(at)) {
-                                *item = Value::Null;
-                            }
-                            return;
+            Self::Value(pointer, stand_in) => {
+                let Some((outside, step)) = pointer.rsplit_once('/') else { return };
+                match whole.pointer_mut(outside) {
+                    Some(Value::Array(items)) => {
+                        if let Some(item) = step.parse::<usize>().ok().and_then(|at| items.get_mut(at)) {
+                            *item = if stand_in.is_object() { Value::Null } else { stand_in };
                         }
-                        Some(Value::Object(map)) if outside.is_empty() => {
-                            map.remove(&step.replace("~1", "/").replace("~0", "~"));
-                            return;
-                        }
-                        _ => inside = outside,
                     }
+                    Some(Value::Object(map)) => {
+                        map.insert(step.replace("~1", "/").replace("~0", "~"), stand_in);
+                    }
+                    _ => {}
                 }
             }
         }
     }
 }
 
-fn decimals(document: &Document, node: &Node, out: &mut Vec<Diagnostic>) {
+fn decimals(document: &Document, node: &Node, at: &str, said: &mut Vec<Diagnostic>, wrong: &mut Vec<Wrong>) {
     match &node.kind {
-        NodeKind::Float(_) => {
+        NodeKind::Float(value) => {
+            let already = said.iter().any(|d| matches!(&d.place, Place::At(_, span) if *span == node.span));
+            if already {
+                return;
+            }
             let written = document.source.slice(node.span);
-            out.push(
-                Diagnostic::new(
-                    Code::WrongType,
-                    Place::At(Arc::clone(&document.source), node.span),
-                    format!("`{written}` should be a whole number"),
-                )
-                .help("write the number without a decimal point"),
-            );
+            let (message, help) = if value.abs() < 1e15 {
+                (format!("`{written}` should be a whole number"), "write the number without a decimal point")
+            } else {
+                (format!("`{written}` is too large a number"), "use a number that exists here")
+            };
+            let place = Place::At(Arc::clone(&document.source), node.span);
+            said.push(Diagnostic::new(Code::WrongType, place, message).help(help));
+            wrong.push(Wrong::Value(at.to_owned(), 0.into()));
         }
-        NodeKind::Sequence(items) => items.iter().for_each(|item| decimals(document, item, out)),
-        NodeKind::Mapping(entries) => entries.iter().for_each(|entry| decimals(document, &entry.value, out)),
+        NodeKind::Sequence(items) => {
+            for (index, item) in items.iter().enumerate() {
+                decimals(document, item, &format!("{at}/{index}"), said, wrong);
+            }
+        }
+        NodeKind::Mapping(entries) => {
+            for entry in entries {
+                decimals(document, &entry.value, &format!("{at}/{}", escape(&entry.key)), said, wrong);
+            }
+        }
         _ => {}
     }
 }

@@ -37,12 +37,18 @@ pub struct Source {
     name: String,
     text: String,
     line_starts: OnceLock<Vec<usize>>,
+    is_ascii: OnceLock<bool>,
 }
 
 impl Source {
     /// A source with the given name (as the user typed it) and text.
     pub fn new(name: impl Into<String>, text: impl Into<String>) -> Arc<Self> {
-        Arc::new(Self { name: name.into(), text: text.into(), line_starts: OnceLock::new() })
+        Arc::new(Self {
+            name: name.into(),
+            text: text.into(),
+            line_starts: OnceLock::new(),
+            is_ascii: OnceLock::new(),
+        })
     }
 
     /// The name to show: a path as the user gave it, or `<stdin>`.
@@ -71,8 +77,13 @@ impl Source {
         let offset = offset.min(self.text.len());
         let starts = self.line_starts();
         let line = starts.partition_point(|&start| start <= offset) - 1;
-        let before = self.text.get(starts[line]..offset).unwrap_or("");
-        Position { line: line + 1, column: before.chars().count() + 1 }
+        // Where every character is one byte there is nothing to count.
+        let column = if *self.is_ascii.get_or_init(|| self.text.is_ascii()) {
+            offset - starts[line]
+        } else {
+            self.text.get(starts[line]..offset).unwrap_or("").chars().count()
+        };
+        Position { line: line + 1, column: column + 1 }
     }
 
     /// The bytes of the line that holds `offset`, without its line break.
@@ -84,37 +95,53 @@ impl Source {
     }
 }
 
-/// Why bytes are not text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// Bytes that are not text: what can be read of them, and where the first that cannot be read stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NotText {
-    /// The first byte that is no text, counted from the start of the file.
-    pub offset: usize,
-    /// The line on which it stands, from 1.
-    pub line: usize,
+    /// The bytes as text, with a mark in place of what cannot be read.
+    pub readable: String,
+    /// Where the first mark stands in it.
+    pub span: Span,
 }
 
-/// Turns the bytes of a file into text: UTF-8, with or without a byte order mark, or UTF-16 with
-/// one (as Windows' Notepad saves "Unicode"). Windows line ends become plain ones, so that a file
-/// means the same on every desktop.
+/// Turns the bytes of a file into text: UTF-8, with or without a byte order mark, or UTF-16 (as
+/// Windows' Notepad saves "Unicode"). Windows line ends become plain ones, so that a file means the
+/// same on every desktop.
 pub fn decode(bytes: Vec<u8>) -> Result<String, NotText> {
-    if let Some((encoding, mark)) = encoding_rs::Encoding::for_bom(&bytes)
-        && encoding != encoding_rs::UTF_8
-    {
-        let (text, bad) = encoding.decode_without_bom_handling(&bytes[mark..]);
-        if bad {
-            return Err(NotText { offset: mark, line: 1 });
-        }
-        return Ok(plain_line_ends(text.into_owned()));
+    if let Some((encoding, skip)) = utf_16(&bytes) {
+        let (text, bad) = encoding.decode_without_bom_handling(&bytes[skip..]);
+        return if bad {
+            Err(not_text(text.into_owned(), 0))
+        } else {
+            Ok(plain_line_ends(text.into_owned()))
+        };
     }
     let mut text = String::from_utf8(bytes).map_err(|error| {
-        let offset = error.utf8_error().valid_up_to();
-        let line = error.as_bytes()[..offset].split(|&byte| byte == b'\n').count();
-        NotText { offset, line }
+        let valid_up_to = error.utf8_error().valid_up_to();
+        not_text(String::from_utf8_lossy(error.as_bytes()).into_owned(), valid_up_to)
     })?;
     if text.starts_with('\u{feff}') {
         text.drain(..'\u{feff}'.len_utf8());
     }
     Ok(plain_line_ends(text))
+}
+
+/// The kind of UTF-16 and the length of its mark. Without a mark the zero bytes beside the first two
+/// characters, which are plain letters or signs in any of our files, give it away.
+fn utf_16(bytes: &[u8]) -> Option<(&'static encoding_rs::Encoding, usize)> {
+    match encoding_rs::Encoding::for_bom(bytes) {
+        Some((encoding, skip)) => (encoding != encoding_rs::UTF_8).then_some((encoding, skip)),
+        None => match bytes {
+            [a, 0, b, 0, ..] if *a != 0 && *b != 0 => Some((encoding_rs::UTF_16LE, 0)),
+            [0, a, 0, b, ..] if *a != 0 && *b != 0 => Some((encoding_rs::UTF_16BE, 0)),
+            _ => None,
+        },
+    }
+}
+
+fn not_text(readable: String, from: usize) -> NotText {
+    let at = readable.get(from..).and_then(|rest| rest.find('\u{fffd}')).map_or(0, |found| from + found);
+    NotText { readable, span: Span::new(at, at + '\u{fffd}'.len_utf8()) }
 }
 
 fn plain_line_ends(text: String) -> String {
@@ -139,6 +166,7 @@ mod tests {
         let plain = "a: ö\nb: 1\n";
         let mut utf16 = vec![0xff, 0xfe];
         utf16.extend(plain.encode_utf16().flat_map(u16::to_le_bytes));
+        assert_eq!(decode(utf16[2..].to_vec()).unwrap(), plain);
         let mut marked = vec![0xef, 0xbb, 0xbf];
         marked.extend_from_slice(plain.replace('\n', "\r\n").as_bytes());
         assert_eq!(decode(utf16).unwrap(), plain);
@@ -146,7 +174,8 @@ mod tests {
     }
 
     #[test]
-    fn bytes_that_are_no_text_name_their_line() {
-        assert_eq!(decode(b"a: 1\nb: \xff\n".to_vec()), Err(NotText { offset: 8, line: 2 }));
+    fn bytes_that_are_no_text_name_their_place() {
+        let bad = decode(b"a: 1\nb: \xff\n".to_vec()).unwrap_err();
+        assert_eq!(Source::new("f", bad.readable).position(bad.span.start), Position { line: 2, column: 4 });
     }
 }

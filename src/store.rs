@@ -62,12 +62,15 @@ pub fn read_source(path: &Path) -> Result<Arc<Source>, Diagnostic> {
     }
     match source::decode(bytes) {
         Ok(text) => Ok(Source::new(name, text)),
-        Err(bad) => Err(Diagnostic::new(
-            Code::NotText,
-            here(),
-            format!("byte {} on line {} is not UTF-8 text", bad.offset + 1, bad.line),
-        )
-        .help("save the file as UTF-8 (in Notepad: Save as, Encoding: UTF-8)")),
+        Err(bad) => {
+            let source = Source::new(name, bad.readable);
+            Err(Diagnostic::new(
+                Code::NotText,
+                Place::At(source, bad.span),
+                "this is not text in UTF-8 or UTF-16",
+            )
+            .help("save the file as UTF-8 (in Notepad: Save as, Encoding: UTF-8)"))
+        }
     }
 }
 
@@ -233,10 +236,11 @@ pub struct Found {
 }
 
 /// Collects everything that can be checked at a path, in a fixed order: a folder is searched, a
-/// file is taken as it is. Links to folders are not followed, so that no search goes in circles.
-pub fn collect(path: &Path, found: &mut Found) -> Result<(), Diagnostic> {
+/// file is taken as it is. What cannot be read is said, and the search goes on. Links to folders are
+/// not followed, so that no search goes in circles.
+pub fn collect(path: &Path, found: &mut Found, problems: &mut Vec<Diagnostic>) {
     if path.as_os_str() == "-" || path.is_file() {
-        if path.extension().is_some_and(|extension| extension == "j2") {
+        if has_ending(path, "j2") {
             found.templates.push(path.to_path_buf());
         } else if path.with_file_name("rubric.yaml").is_file() {
             // One file of a rubric makes sense only with the others.
@@ -245,7 +249,7 @@ pub fn collect(path: &Path, found: &mut Found) -> Result<(), Diagnostic> {
         } else {
             found.files.push(path.to_path_buf());
         }
-        return Ok(());
+        return;
     }
     // At the root of a workspace only its own folders are searched: what else lies there (a
     // program's tests, a download) is none of ours.
@@ -253,34 +257,34 @@ pub fn collect(path: &Path, found: &mut Found) -> Result<(), Diagnostic> {
         for name in ["rubrics", "assessments", "reports"] {
             let folder = if path == Path::new(".") { PathBuf::from(name) } else { path.join(name) };
             if folder.is_dir() {
-                collect(&folder, found)?;
+                collect(&folder, found, problems);
             }
         }
-        return Ok(());
+        return;
     }
-    let listed = entries(path)?;
+    let listed = match entries(path) {
+        Ok(listed) => listed,
+        Err(problem) => return problems.push(problem),
+    };
     if listed.iter().any(|entry| entry.ends_with("rubric.yaml")) {
         found.rubrics.push(path.to_path_buf());
-        return Ok(());
+        return;
     }
     for entry in listed {
-        let hidden =
-            entry.file_name().and_then(|name| name.to_str()).is_some_and(|name| name.starts_with('.'));
-        if hidden || entry.ends_with("target") {
+        if entry.file_name().and_then(|name| name.to_str()).is_some_and(|name| name.starts_with('.')) {
             continue;
         }
         let is_link = fs::symlink_metadata(&entry).is_ok_and(|metadata| metadata.is_symlink());
         if entry.is_dir() {
             if !is_link {
-                collect(&entry, found)?;
+                collect(&entry, found, problems);
             }
         } else if is_yaml(&entry) {
             found.files.push(entry);
-        } else if entry.extension().is_some_and(|extension| extension == "j2") {
+        } else if has_ending(&entry, "j2") {
             found.templates.push(entry);
         }
     }
-    Ok(())
 }
 
 fn entries(folder: &Path) -> Result<Vec<PathBuf>, Diagnostic> {
@@ -298,13 +302,31 @@ fn entries(folder: &Path) -> Result<Vec<PathBuf>, Diagnostic> {
     Ok(paths)
 }
 
+/// A YAML file by its name; one that turns out not to be readable is reported when it is read.
 fn is_yaml(path: &Path) -> bool {
-    path.extension().is_some_and(|extension| extension == "yaml" || extension == "yml") && path.is_file()
+    has_ending(path, "yaml") || has_ending(path, "yml")
+}
+
+/// Whether a file's name ends so, in capitals or not, as Windows sees it.
+pub fn has_ending(path: &Path, ending: &str) -> bool {
+    path.extension().is_some_and(|found| found.eq_ignore_ascii_case(ending))
 }
 
 /// Writes a file whole or not at all: to a temporary file in the same folder, which then takes the
-/// old one's place. Folders on the way are made.
-pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), Diagnostic> {
+/// old one's place. Folders on the way are made; a link is followed. What is there and is no file, or
+/// is one of the inputs, is left alone.
+pub fn write_whole(path: &Path, bytes: &[u8], inputs: &[&Path]) -> Result<(), Diagnostic> {
+    let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
+    let refuse = |message: &str| {
+        Diagnostic::new(Code::BadRequest, Place::File(path.display().to_string()), message)
+            .help("name another file to write")
+    };
+    if target.exists() && !target.is_file() {
+        return Err(refuse("this is a folder or a device, and it will not be replaced"));
+    }
+    if inputs.iter().any(|input| fs::canonicalize(input).is_ok_and(|input| input == target)) {
+        return Err(refuse("this is the file that is being read, and it will not be overwritten"));
+    }
     let problem = |error: &io::Error| {
         Diagnostic::new(
             Code::FileUnreadable,
@@ -313,14 +335,14 @@ pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), Diagnostic> {
         )
         .help("check that the folder is yours, that the disk is not full and that no other program has the file open")
     };
-    let folder = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let folder = target.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     fs::create_dir_all(folder).map_err(|error| problem(&error))?;
     let write = || -> io::Result<()> {
         let mut temporary = tempfile::Builder::new().prefix(".writing-").tempfile_in(folder)?;
         temporary.write_all(bytes)?;
-        set_permissions(&temporary, path)?;
+        set_permissions(&temporary, &target)?;
         temporary.as_file().sync_all()?;
-        temporary.persist(path).map_err(|error| error.error)?;
+        temporary.persist(&target).map_err(|error| error.error)?;
         Ok(())
     };
     write().map_err(|error| problem(&error))

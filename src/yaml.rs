@@ -277,6 +277,7 @@ impl Walk<'_> {
                 if tag.is_some() {
                     self.tag(span);
                 }
+                self.steering(&text, span);
                 let kind = if style == ScalarStyle::Plain {
                     self.plain_scalar(&text, span)
                 } else {
@@ -319,26 +320,51 @@ impl Walk<'_> {
                     );
                 }
             }
-            Event::Alias(id) => {
-                if let Some((node, size)) = self.anchors.get(&id) {
-                    self.aliased += size;
-                    if self.aliased > MOST_ALIASED {
-                        self.diagnostics.push(
-                            Diagnostic::new(
-                                Code::YamlAliasBomb,
-                                self.place(span),
-                                format!("aliases expand to more than {MOST_ALIASED} values here"),
-                            )
-                            .help("write the values out instead of repeating them with `*`"),
-                        );
-                        self.stopped = true;
-                        return;
-                    }
-                    let node = Node { span, kind: node.kind.clone() };
-                    self.value(node, 0);
-                }
-            }
+            Event::Alias(id) => self.alias(id, span),
             _ => {}
+        }
+    }
+
+    fn alias(&mut self, id: usize, span: Span) {
+        let Some((node, size)) = self.anchors.get(&id) else {
+            let diagnostic = Diagnostic::new(
+                Code::YamlSyntax,
+                self.place(span),
+                "not well-formed YAML: this alias stands inside the very value it repeats",
+            );
+            self.diagnostics.push(diagnostic.help("write the value out instead of repeating it with `*`"));
+            self.stopped = true;
+            return;
+        };
+        self.aliased += size;
+        if self.aliased > MOST_ALIASED {
+            let diagnostic = Diagnostic::new(
+                Code::YamlAliasBomb,
+                self.place(span),
+                format!("aliases expand to more than {MOST_ALIASED} values here"),
+            );
+            self.diagnostics.push(diagnostic.help("write the values out instead of repeating them with `*`"));
+            self.stopped = true;
+            return;
+        }
+        let node = Node { span, kind: node.kind.clone() };
+        self.value(node, 0);
+    }
+
+    /// Characters that steer a terminal or turn the direction of writing have no place in evidence.
+    fn steering(&mut self, text: &str, span: Span) {
+        let steers = |c: char| {
+            c.is_control() && !matches!(c, '\n' | '\t')
+                || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+        };
+        if let Some(found) = text.chars().find(|c| steers(*c)) {
+            let diagnostic = Diagnostic::new(
+                Code::ControlCharacter,
+                self.place(span),
+                format!("the text holds the control character U+{:04X}", u32::from(found)),
+            );
+            self.diagnostics
+                .push(diagnostic.help("remove it; it may have come along when the text was copied"));
         }
     }
 

@@ -123,6 +123,7 @@ const ELSEWHERE: &[Code] = &[
     Code::FileTooLarge,
     Code::NotText,
     Code::NothingToCheck,
+    Code::RubricFolder,
     Code::TemplateSyntax,
     Code::UnknownTemplate,
     Code::BadRequest,

@@ -106,6 +106,55 @@ fn a_broken_file_is_named_and_nothing_is_written() {
 }
 
 #[test]
+fn nothing_that_is_read_or_is_no_file_is_overwritten() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.md");
+    fs::copy(root().join(LEICESTERSHIRE), &path).unwrap();
+    let before = fs::read(&path).unwrap();
+    for target in ["a.md", "."] {
+        let output = run_in(folder.path(), &["report", "letter", "a.md", "--format", "md", "-o", target]);
+        assert_eq!(status(&output), 2, "{target}");
+        assert!(err(&output).contains("error[bad-request]"), "{}", err(&output));
+    }
+    assert!(fs::read(&path).unwrap() == before);
+    let output = run_in(folder.path(), &["report", "letter", "a.md", "-o", "-"]);
+    assert!(out(&output).starts_with("# Assessment of the Prevent duty"));
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+}
+
+#[test]
+fn a_rubric_folder_of_another_name_than_its_rubric_is_noticed() {
+    let folder = tempfile::tempdir().unwrap();
+    let hall = folder.path().join("rubrics/hall");
+    fs::create_dir_all(&hall).unwrap();
+    for entry in fs::read_dir(root().join("tests/workspace/rubrics/hall-standard")).unwrap() {
+        let entry = entry.unwrap();
+        fs::copy(entry.path(), hall.join(entry.file_name())).unwrap();
+    }
+    let output = run_in(folder.path(), &["check", "--format", "plain"]);
+    assert_eq!(status(&output), 0);
+    assert!(out(&output).contains("warning[rubric-folder]: the folder is called `hall`"), "{}", out(&output));
+}
+
+#[test]
+fn templates_as_deep_as_their_size_allows_do_not_overflow() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir(folder.path().join("reports")).unwrap();
+    fs::copy(root().join(LEICESTERSHIRE), folder.path().join("a.yaml")).unwrap();
+    let template = folder.path().join("reports/letter.md.j2");
+    for text in [
+        format!("{{{{ 1{} }}}}", "+1".repeat(90_000)),
+        format!("{{{{ {}1 }}}}", "not ".repeat(40_000)),
+        format!("{}x", "> ".repeat(90_000)),
+        "x".repeat(300_000),
+    ] {
+        fs::write(&template, text).unwrap();
+        let output = run_in(folder.path(), &["report", "letter", "a.yaml", "-o", "letter.html"]);
+        assert!([0, 2].contains(&status(&output)), "{}", err(&output));
+    }
+}
+
+#[test]
 fn a_judgement_without_its_reason_shows_the_scores_and_fails() {
     let bad = "tests/bad/assessment/judgement-without-reason.yaml";
     let output = run(&["score", bad]);

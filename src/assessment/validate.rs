@@ -1,6 +1,6 @@
 //! The file of an assessment into an [`Assessment`], with everything wrong in it said at once.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::raw::{RawAction, RawAssessment, RawEvidence, RawJudgement};
 use super::{
@@ -28,7 +28,7 @@ pub fn load_assessment(
     raw: RawAssessment,
     rubric: &Rubric,
 ) -> (Option<Assessment>, Vec<Diagnostic>) {
-    let mut check = Check { document, rubric, diagnostics: Vec::new() };
+    let mut check = Check { document, rubric, diagnostics: Vec::new(), taken: BTreeSet::new() };
     let assessment = check.assessment(raw);
     let mut diagnostics = check.diagnostics;
     diag::sort(&mut diagnostics);
@@ -44,9 +44,20 @@ struct Check<'a> {
     document: &'a Document,
     rubric: &'a Rubric,
     diagnostics: Vec<Diagnostic>,
+    /// The ids that statements give themselves.
+    taken: BTreeSet<String>,
 }
 
 impl Check<'_> {
+    /// A name for a statement without an id, by its position, that no other statement has.
+    fn free_id(&self, at: usize) -> String {
+        let mut id = format!("E{}", at + 1);
+        while self.taken.contains(&id) {
+            id.push('*');
+        }
+        id
+    }
+
     fn say(&mut self, diagnostic: Diagnostic) {
         self.diagnostics.push(diagnostic);
     }
@@ -71,6 +82,7 @@ impl Check<'_> {
             sub_areas,
         };
         let mut ids = BTreeMap::new();
+        self.taken = raw.evidence.iter().flatten().filter_map(|evidence| evidence.id.clone()).collect();
         let evidence = sound(raw.evidence).map(|(at, raw)| self.evidence(at, raw, &area, &mut ids)).collect();
         let judgements = self.judgements(raw.judgements);
         let actions = self.actions(raw.actions);
@@ -146,7 +158,7 @@ impl Check<'_> {
         // A statement without an id is named by its position, so that every output can refer to it.
         let (id, id_pointer) = match raw.id {
             Some(id) => (id, format!("{here}/id")),
-            None => (format!("E{}", at + 1), here.clone()),
+            None => (self.free_id(at), here.clone()),
         };
         self.unique(ids, "evidence", &id, id_pointer);
         let benchmark = raw.benchmark.and_then(|number| self.benchmark(number, &format!("{here}/benchmark")));
@@ -294,7 +306,7 @@ impl Check<'_> {
 }
 
 /// A date that exists, written `year-month-day`.
-fn is_date(text: &str) -> bool {
+pub fn is_date(text: &str) -> bool {
     text.len() == 10 && text.parse::<jiff::civil::Date>().is_ok()
 }
 

@@ -47,6 +47,7 @@ codes! {
     YamlTooDeep, "yaml-too-deep", Error, "Values are nested deeper than any rubric or assessment needs.";
     YamlAliasBomb, "yaml-alias-bomb", Error, "Aliases expand to far more values than the file holds.";
     YamlTag, "yaml-tag", Error, "A value carries a YAML tag, and tags are not used here.";
+    ControlCharacter, "control-character", Error, "A text holds a character that steers a terminal or turns the direction of writing.";
     DuplicateKey, "duplicate-key", Error, "The same key stands twice in one mapping.";
     UnquotedWord, "unquoted-word", Error, "A word such as No or On stands without quotes, and programs disagree on what it means.";
     UnquotedNumber, "unquoted-number", Error, "Text that looks like a number, a truth value or nothing stands without quotes.";
@@ -69,6 +70,7 @@ codes! {
     BadSameAs, "bad-same-as", Error, "A criterion repeats another whose text differs or that is itself a repetition.";
     LevelsIncomplete, "levels-incomplete", Error, "A level of the scale is missing from a benchmark, a band or the level rule, or stands twice.";
     UnknownPlaceholder, "unknown-placeholder", Error, "A sentence has a placeholder that its outcome does not fill.";
+    RubricFolder, "rubric-folder", Warning, "A rubric folder is not called by the id of the rubric in it, so assessments cannot name it.";
     NoRubricFile, "no-rubric-file", Error, "A rubric folder lacks its rubric.yaml or has no benchmark file.";
     UnknownTheme, "unknown-theme", Error, "A theme is named that the rubric does not define.";
     // Assessments.

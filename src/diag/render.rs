@@ -6,11 +6,11 @@ use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet}
 use serde_json::{Value, json};
 
 use super::{Code, Diagnostic, Place, Severity};
-use crate::source::{Position, Span};
+use crate::source::Position;
 
-/// A line longer than this is shown only around the place, so that one huge line cannot flood the
-/// screen.
-const LONGEST_LINE: usize = 160;
+/// A line longer than this is not shown, so that one huge line cannot flood the screen. The renderer
+/// itself shows only the part of a line that matters.
+const LONGEST_LINE: usize = 4000;
 
 /// The compiler's own look: the message, the source line with the place underlined, the help.
 pub fn human(diagnostics: &[Diagnostic], colour: bool) -> String {
@@ -45,19 +45,20 @@ fn annotated<'a>(
     match place {
         Place::File(name) => group.element(Origin::path(name.as_str())),
         Place::At(source, span) => {
-            let shown = shown_part(source.line_span(span.start), *span);
-            let start = span.start.min(shown.end);
-            let end = span.end.clamp(start, shown.end);
-            let (from, to) = (floor(source.text(), shown.start), floor(source.text(), shown.end));
-            let start = floor(source.text(), start).max(from);
-            let end = floor(source.text(), end).clamp(start, to);
             let position = source.position(span.start);
-            let mut annotation = kind.span(start - from..end - from);
+            let line = source.line_span(span.start);
+            if line.end - line.start > LONGEST_LINE {
+                let origin = Origin::path(source.name()).line(position.line).char_column(position.column);
+                return group.element(origin);
+            }
+            let start = span.start.clamp(line.start, line.end);
+            let end = span.end.clamp(start, line.end);
+            let mut annotation = kind.span(start - line.start..end - line.start);
             if let Some(label) = label {
                 annotation = annotation.label(label);
             }
             group.element(
-                Snippet::source(&source.text()[from..to])
+                Snippet::source(source.slice(line))
                     .path(source.name())
                     .line_start(position.line)
                     .fold(false)
@@ -65,26 +66,6 @@ fn annotated<'a>(
             )
         }
     }
-}
-
-fn shown_part(line: Span, span: Span) -> Span {
-    if line.end - line.start <= LONGEST_LINE {
-        return line;
-    }
-    // The column that the snippet prints is that of the shown text; starting at the line's own
-    // start keeps it true wherever the place is near the start.
-    if span.start - line.start < LONGEST_LINE / 2 {
-        return Span::new(line.start, line.start + LONGEST_LINE);
-    }
-    Span::new(span.start - LONGEST_LINE / 2, (span.start + LONGEST_LINE / 2).min(line.end))
-}
-
-fn floor(text: &str, mut at: usize) -> usize {
-    at = at.min(text.len());
-    while !text.is_char_boundary(at) {
-        at -= 1;
-    }
-    at
 }
 
 /// One line a diagnostic: `file:line:column: error[code]: message; help`.
@@ -194,7 +175,7 @@ fn uri(path: &str) -> String {
     for byte in path.bytes() {
         match byte {
             b'\\' => out.push('/'),
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'.' | b'-' | b'_' | b'~' | b':' => {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'.' | b'-' | b'_' | b'~' => {
                 out.push(char::from(byte));
             }
             _ => {

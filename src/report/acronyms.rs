@@ -46,6 +46,7 @@ fn expand_line(line: &str, waiting: &mut BTreeMap<&str, &str>) -> String {
                 || line[..at].trim_end().ends_with(['.', '?', '!'])
                 || line[..at].trim_end() == "-";
             let long = if sentence_start { capitalised(long) } else { long.to_owned() };
+            let long = super::template::escape_markdown(&long);
             line.replace_range(at..at + short.len(), &format!("{long} ({short})"));
         }
     }

@@ -85,8 +85,8 @@ pub struct RubricView {
     pub attribution: String,
     /// The licence's name.
     pub licence: String,
-    /// The licence's address.
-    pub licence_url: String,
+    /// The licence's address, if it is a plain one.
+    pub licence_url: Option<String>,
 }
 
 /// A band of levels and its meaning.
@@ -182,7 +182,7 @@ pub fn letter_view(
             source: rubric.source.clone(),
             attribution: rubric.attribution.clone(),
             licence: rubric.licence.0.clone(),
-            licence_url: rubric.licence.1.clone(),
+            licence_url: plain_address(&rubric.licence.1),
         },
         unit: rubric.unit.clone(),
         units: format!("{}s", rubric.unit),
@@ -229,6 +229,14 @@ pub fn letter_view(
         general: plan::general_actions(assessment).into_iter().map(str::to_owned).collect(),
         acronyms: annex_acronyms(rubric),
     }
+}
+
+/// An address that can stand in Markdown as it is; nothing for any other.
+fn plain_address(address: &str) -> Option<String> {
+    let plain = |c: char| {
+        c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_' | '~' | '/' | '?' | '=' | '%' | ':')
+    };
+    (address.starts_with("https://") && address.chars().all(plain)).then(|| address.to_owned())
 }
 
 fn annex_acronyms(rubric: &Rubric) -> Vec<(String, String)> {
@@ -290,7 +298,10 @@ fn practice(
     let number = rubric.benchmarks[proposal.benchmark].number;
     let (mut good, mut caveats) = (Vec::new(), Vec::new());
     for (at, evidence) in assessment.evidence.iter().enumerate() {
-        let of_statement = || proposals.findings.iter().filter(move |finding| finding.evidence == at);
+        // Findings stand in the order of the evidence.
+        let first = proposals.findings.partition_point(|finding| finding.evidence < at);
+        let of_statement =
+            || proposals.findings[first..].iter().take_while(move |finding| finding.evidence == at);
         let home = evidence.benchmark.or_else(|| {
             of_statement().next().map(|f| rubric.benchmarks[rubric.criterion(f.criterion).benchmark].number)
         });

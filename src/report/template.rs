@@ -14,6 +14,9 @@ use serde::Serialize;
 use crate::diag::{Code, Diagnostic, Place};
 use crate::source::Source;
 
+/// The largest template, in bytes: a letter's has some five thousand.
+const LARGEST: usize = 200_000;
+
 /// How many instructions a template may run: a letter needs some thousands.
 const FUEL: u64 = 2_000_000;
 
@@ -29,14 +32,6 @@ fn environment() -> Environment<'static> {
         .expect("internal error: the ordinary delimiters with other white space are a syntax");
     environment.set_syntax(syntax);
     environment
-}
-
-/// Reads a template, to find out whether it is one.
-pub fn check_template(source: &Source) -> Result<(), Diagnostic> {
-    environment()
-        .template_from_str(source.text())
-        .map(|_| ())
-        .map_err(|error| problem(source.name(), source.text(), &error))
 }
 
 /// Renders a view into Markdown.
@@ -56,6 +51,14 @@ pub fn render_page<T: Serialize>(source: &Source, view: &T, body: String) -> Res
 }
 
 fn render(environment: &Environment<'_>, source: &Source, view: Value) -> Result<String, Diagnostic> {
+    if source.text().len() > LARGEST {
+        return Err(Diagnostic::new(
+            Code::TemplateSyntax,
+            Place::File(source.name().to_owned()),
+            format!("the template is larger than {} kilobytes", LARGEST / 1000),
+        )
+        .help("is this the right file?"));
+    }
     let wrong = |error: minijinja::Error| problem(source.name(), source.text(), &error);
     let template = environment.template_from_str(source.text()).map_err(wrong)?;
     template.render(view).map_err(wrong)

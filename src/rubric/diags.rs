@@ -125,3 +125,8 @@ pub fn unknown_benchmark(number: u16, place: Place) -> Diagnostic {
     Diagnostic::new(Code::UnknownBenchmark, place, format!("this rubric has no benchmark {number}"))
         .help("use the number of a benchmark file in this folder")
 }
+
+pub fn second_file(tag: &str, place: Place) -> Diagnostic {
+    Diagnostic::new(Code::DuplicateId, place, format!("this folder has a second file of the format `{tag}`"))
+        .help("a rubric folder has one rubric.yaml and one lexicon.yaml; remove or merge the other")
+}

@@ -38,6 +38,10 @@ pub fn load_rubric(folder: &str, sources: &[Arc<Source>]) -> (Option<Rubric>, Ve
         let tag = document.text_at("/schema").map(str::to_owned);
         let mut said = match tag.as_deref() {
             Some("rubric/1") => {
+                if head_seen {
+                    diagnostics.push(diags::second_file("rubric/1", document.place("/schema")));
+                    continue;
+                }
                 head_seen = true;
                 let (raw, said) = RUBRIC_FORMAT.lower(&document, none);
                 head = raw.map(|raw| (document.clone(), raw));
@@ -50,6 +54,9 @@ pub fn load_rubric(folder: &str, sources: &[Arc<Source>]) -> (Option<Rubric>, Ve
             }
             Some("lexicon/1") => {
                 let (raw, said) = LEXICON_FORMAT.lower(&document, none);
+                if lexicon.is_some() {
+                    diagnostics.push(diags::second_file("lexicon/1", document.place("/schema")));
+                }
                 lexicon = raw;
                 said
             }
@@ -124,7 +131,9 @@ impl Check<'_> {
 
     fn head(&mut self, document: &Document, head: &RawRubric) {
         self.levels = head.bands.iter().flat_map(|band| band.from..=band.to).collect();
-        if self.levels.is_empty() || self.levels.windows(2).any(|pair| pair[0] + 1 != pair[1]) {
+        if self.levels.is_empty()
+            || self.levels.windows(2).any(|pair| pair[0].checked_add(1) != Some(pair[1]))
+        {
             self.say(diags::levels_incomplete(
                 format!("the bands come to the levels {:?}; they should rise one by one", self.levels),
                 document.key_place("/bands"),
@@ -149,9 +158,10 @@ impl Check<'_> {
                 document.key_place("/level-rule"),
             ));
         }
-        if rule.by_wording.first().is_some_and(|level| level.needs != super::Needs::Nothing) {
+        if rule.by_wording.first().is_none_or(|level| level.needs != super::Needs::Nothing) {
             self.say(diags::levels_incomplete(
-                "the lowest level must need nothing, or some evidence would have no level".to_owned(),
+                "the lowest level must be given by its wording and need nothing, or some evidence would have no level"
+                    .to_owned(),
                 document.place("/level-rule/by-wording/0/needs"),
             ));
         }
