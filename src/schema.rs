@@ -61,13 +61,13 @@ impl Format {
         document: &Document,
         refine: impl Fn(&str, &Value) -> Option<Diagnostic>,
     ) -> (Option<T>, Vec<Diagnostic>) {
-        let mut value = document.to_json();
-        let error = match T::deserialize(&value) {
+        let error = match T::deserialize(&document.root) {
             // serde reads an empty value as one left out; the schema does not.
             Ok(raw) if !document.has_null() => return (Some(raw), Vec::new()),
             Ok(_) => "an empty value".to_owned(),
             Err(error) => error.to_string(),
         };
+        let mut value = document.to_json();
         let (mut diagnostics, mut pointers) = self.violations(document, &value, refine);
         // A number such as 3.0 is whole to JSON Schema and not to the reader.
         decimals(document, &document.root, "", &mut diagnostics, &mut pointers);

@@ -6,6 +6,8 @@
 //! for serde, and a JSON pointer leads back from any value to its place ([`Document::place`]).
 //! Nothing else in the project reads YAML.
 
+mod de;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -194,6 +196,7 @@ pub fn parse_yaml(source: &Arc<Source>) -> (Option<Document>, Vec<Diagnostic>) {
         anchors: BTreeMap::new(),
         aliased: 0,
         stopped: false,
+        may_steer: source.text().bytes().any(|byte| byte == b'\\' || byte == 0xe2),
     };
     let options = granit_parser::options! {
         emit_comments: false,
@@ -264,6 +267,9 @@ struct Walk<'a> {
     anchors: BTreeMap<usize, (Node, usize)>,
     aliased: usize,
     stopped: bool,
+    /// Whether any text can hold a steering character: an escape makes one, or the first byte of
+    /// those that turn the direction of writing.
+    may_steer: bool,
 }
 
 impl Walk<'_> {
@@ -277,7 +283,9 @@ impl Walk<'_> {
                 if tag.is_some() {
                     self.tag(span);
                 }
-                self.steering(&text, span);
+                if self.may_steer {
+                    self.steering(&text, span);
+                }
                 let kind = if style == ScalarStyle::Plain {
                     self.plain_scalar(&text, span)
                 } else {

@@ -70,7 +70,7 @@ fn the_schema_and_the_reader_refuse_the_same_files() {
     {
         for entry in fs::read_dir(root().join(folder)).unwrap() {
             let path = entry.unwrap().path();
-            let source = prevent_benchmark::store::read_source(&path).unwrap();
+            let source = store::read_source(&path).unwrap();
             let (Some(document), _) = prevent_benchmark::yaml::parse_yaml(&source) else { continue };
             let (_, said) = prevent_benchmark::assessment::lower_assessment(&document);
             let value = document.to_json();

@@ -120,28 +120,28 @@ impl Check<'_> {
         }
     }
 
-    fn date(&mut self, date: Option<&String>, pointer: &str) {
+    fn date(&mut self, date: Option<&String>, pointer: impl FnOnce() -> String) {
         if let Some(date) = date
             && !is_date(date)
         {
-            self.say(diags::impossible_date(date, self.document.place(pointer)));
+            self.say(diags::impossible_date(date, self.document.place(&pointer())));
         }
     }
 
     /// The number of a benchmark that the rubric has.
-    fn benchmark(&mut self, number: i64, pointer: &str) -> Option<u16> {
+    fn benchmark(&mut self, number: i64, pointer: impl FnOnce() -> String) -> Option<u16> {
         let found = u16::try_from(number).ok().filter(|number| self.rubric.benchmark(*number).is_some());
         if found.is_none() {
             let known: Vec<u16> = self.rubric.benchmarks.iter().map(|benchmark| benchmark.number).collect();
-            self.say(diags::unknown_benchmark(number, &known, self.document.place(pointer)));
+            self.say(diags::unknown_benchmark(number, &known, self.document.place(&pointer())));
         }
         found
     }
 
-    fn criterion(&mut self, id: &str, pointer: &str) -> Option<CriterionIndex> {
+    fn criterion(&mut self, id: &str, pointer: impl FnOnce() -> String) -> Option<CriterionIndex> {
         let found = self.rubric.find(id);
         if found.is_none() {
-            let place = self.document.place(pointer);
+            let place = self.document.place(&pointer());
             self.say(diags::unknown_criterion(id, self.rubric.criterion_ids(), place));
         }
         found
@@ -161,7 +161,8 @@ impl Check<'_> {
             None => (self.free_id(at), here.clone()),
         };
         self.unique(ids, "evidence", &id, id_pointer);
-        let benchmark = raw.benchmark.and_then(|number| self.benchmark(number, &format!("{here}/benchmark")));
+        let benchmark =
+            raw.benchmark.and_then(|number| self.benchmark(number, || format!("{here}/benchmark")));
         let sub_area = raw.sub_area.and_then(|id| {
             let found = area.sub_areas.iter().position(|sub| sub.id == id);
             if found.is_none() {
@@ -181,24 +182,23 @@ impl Check<'_> {
             .source
             .map(|source| EvidenceSource { title: source.title, date: source.date, place: source.place })
             .unwrap_or_default();
-        self.date(source.date.as_ref(), &format!("{here}/source/date"));
+        self.date(source.date.as_ref(), || format!("{here}/source/date"));
         let findings = raw.findings.map(|findings| {
             let mut seen: BTreeMap<CriterionIndex, usize> = BTreeMap::new();
             let mut valid = Vec::new();
             for (f, finding) in sound(findings) {
-                let there = format!("{here}/findings/{f}");
+                let there = || format!("{here}/findings/{f}");
                 if let Some(words) = finding.words.as_ref().filter(|words| !raw.text.contains(words.as_str()))
                 {
-                    let place = self.document.place(&format!("{there}/words"));
+                    let place = self.document.place(&(there() + "/words"));
                     let text = self.document.place(&format!("{here}/text"));
                     self.say(diags::words_not_in_text(words, place, text));
                 }
-                let Some(criterion) = self.criterion(&finding.criterion, &format!("{there}/criterion"))
-                else {
+                let Some(criterion) = self.criterion(&finding.criterion, || there() + "/criterion") else {
                     continue;
                 };
                 if let Some(first) = seen.get(&criterion) {
-                    let place = self.document.place(&format!("{there}/criterion"));
+                    let place = self.document.place(&(there() + "/criterion"));
                     let first = self.document.place(&format!("{here}/findings/{first}/criterion"));
                     self.say(diags::duplicate_finding(&finding.criterion, place, first));
                     continue;
@@ -234,13 +234,13 @@ impl Check<'_> {
         for (at, raw) in sound(raw) {
             let here = format!("/judgements/{at}");
             let range = self.rubric.level_range();
-            let benchmark = self.benchmark(raw.benchmark, &format!("{here}/benchmark"));
+            let benchmark = self.benchmark(raw.benchmark, || format!("{here}/benchmark"));
             let level = u8::try_from(raw.level).ok().filter(|level| (range.0..=range.1).contains(level));
             if level.is_none() {
                 let place = self.document.place(&format!("{here}/level"));
                 self.say(diags::level_out_of_range(raw.level, range, place));
             }
-            self.date(raw.date.as_ref(), &format!("{here}/date"));
+            self.date(raw.date.as_ref(), || format!("{here}/date"));
             if let Some(first) = seen.insert((raw.benchmark, raw.by), at) {
                 let first = self.document.place(&format!("/judgements/{first}/benchmark"));
                 let place = self.document.place(&format!("{here}/benchmark"));
@@ -269,13 +269,13 @@ impl Check<'_> {
             let here = format!("/actions/{at}");
             self.unique(&mut ids, "action", &raw.id, format!("{here}/id"));
             let benchmark =
-                raw.benchmark.and_then(|number| self.benchmark(number, &format!("{here}/benchmark")));
+                raw.benchmark.and_then(|number| self.benchmark(number, || format!("{here}/benchmark")));
             if raw.action.trim().is_empty() {
                 self.say(diags::empty_text("the action", self.document.place(&format!("{here}/action"))));
             }
-            self.date(raw.due.as_ref(), &format!("{here}/due"));
+            self.date(raw.due.as_ref(), || format!("{here}/due"));
             for (u, update) in sound(raw.updates) {
-                self.date(Some(&update.date), &format!("{here}/updates/{u}/date"));
+                self.date(Some(&update.date), || format!("{here}/updates/{u}/date"));
             }
             if raw.status == Delivery::Dropped
                 && raw.reason.as_ref().is_none_or(|reason| reason.trim().is_empty())
@@ -289,7 +289,7 @@ impl Check<'_> {
                 .criteria
                 .iter()
                 .enumerate()
-                .filter_map(|(c, id)| self.criterion(id, &format!("{here}/criteria/{c}")))
+                .filter_map(|(c, id)| self.criterion(id, || format!("{here}/criteria/{c}")))
                 .collect();
             actions.push(Action {
                 id: raw.id,
