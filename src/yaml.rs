@@ -11,6 +11,7 @@ mod de;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use compact_str::CompactString;
 use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, ScanError};
 use serde_json::{Map, Number, Value};
 
@@ -45,7 +46,7 @@ pub enum NodeKind {
     /// A number with a decimal point or an exponent.
     Float(f64),
     /// Text.
-    Text(String),
+    Text(CompactString),
     /// A list.
     Sequence(Vec<Node>),
     /// Keys and values in the order of the file.
@@ -56,7 +57,7 @@ pub enum NodeKind {
 #[derive(Clone, Debug)]
 pub struct Entry {
     /// The key.
-    pub key: String,
+    pub key: CompactString,
     /// The bytes of the key.
     pub key_span: Span,
     /// The value.
@@ -177,10 +178,10 @@ fn to_json(node: &Node) -> Value {
         NodeKind::Bool(value) => Value::Bool(*value),
         NodeKind::Integer(value) => Value::Number((*value).into()),
         NodeKind::Float(value) => Number::from_f64(*value).map_or(Value::Null, Value::Number),
-        NodeKind::Text(text) => Value::String(text.clone()),
+        NodeKind::Text(text) => Value::String(text.to_string()),
         NodeKind::Sequence(items) => Value::Array(items.iter().map(to_json).collect()),
         NodeKind::Mapping(entries) => Value::Object(
-            entries.iter().map(|entry| (entry.key.clone(), to_json(&entry.value))).collect::<Map<_, _>>(),
+            entries.iter().map(|entry| (entry.key.to_string(), to_json(&entry.value))).collect::<Map<_, _>>(),
         ),
     }
 }
@@ -254,8 +255,8 @@ enum Open {
         start: usize,
         anchor: usize,
         entries: Vec<Entry>,
-        key: Option<(String, Span)>,
-        keys: BTreeMap<String, Span>,
+        key: Option<(CompactString, Span)>,
+        keys: BTreeMap<CompactString, Span>,
     },
 }
 
@@ -289,7 +290,7 @@ impl Walk<'_> {
                 let kind = if style == ScalarStyle::Plain {
                     self.plain_scalar(&text, span)
                 } else {
-                    NodeKind::Text(text.into_owned())
+                    NodeKind::Text(CompactString::from(text))
                 };
                 self.value(Node { span, kind }, anchor);
             }
@@ -433,7 +434,7 @@ impl Walk<'_> {
         }
     }
 
-    fn key_text(&mut self, node: &Node) -> String {
+    fn key_text(&mut self, node: &Node) -> CompactString {
         match &node.kind {
             NodeKind::Text(text) => text.clone(),
             NodeKind::Sequence(_) | NodeKind::Mapping(_) => {
@@ -444,9 +445,9 @@ impl Walk<'_> {
                 )
                 .help("text that begins with `{` or `[` needs quotes");
                 self.diagnostics.push(diagnostic);
-                self.source.slice(node.span).to_owned()
+                self.source.slice(node.span).into()
             }
-            _ => self.source.slice(node.span).to_owned(),
+            _ => self.source.slice(node.span).into(),
         }
     }
 
@@ -477,7 +478,7 @@ impl Walk<'_> {
             }
             _ => {}
         }
-        NodeKind::Text(text.to_owned())
+        NodeKind::Text(CompactString::from(text))
     }
 
     fn at_key(&self) -> bool {
@@ -540,7 +541,7 @@ fn number(text: &str) -> Option<NodeKind> {
     let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
     if !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()) {
         return Some(text.parse().map_or_else(
-            |_| text.parse().map_or(NodeKind::Text(text.to_owned()), NodeKind::Float),
+            |_| text.parse().map_or(NodeKind::Text(CompactString::from(text)), NodeKind::Float),
             NodeKind::Integer,
         ));
     }
