@@ -57,6 +57,9 @@ enum Command {
         #[arg(long, value_name = "BENCHMARK", num_args = 0..=1)]
         #[allow(clippy::option_option, reason = "clap's way to say: absent, bare, or with a value")]
         explain: Option<Option<String>>,
+        /// Show the same scores under another grouping of the rubric, such as toolkit-2024
+        #[arg(long, value_name = "VIEW", conflicts_with = "explain")]
+        view: Option<String>,
         #[command(flatten)]
         output: Output,
     },
@@ -164,12 +167,18 @@ enum SchemaName {
     Lexicon,
 }
 
-/// What `--explain` asks for.
+/// What `--explain` and `--view` ask for.
 #[derive(PartialEq, Eq)]
 enum Explain {
     Nothing,
+    View(String),
     All,
     One(String),
+}
+
+/// Whether an explanation is printed, which shows each conflict in its place.
+fn chosen_explained(explain: &Explain) -> bool {
+    matches!(explain, Explain::All | Explain::One(_))
 }
 
 /// Parses the arguments, runs, and gives the exit status.
@@ -222,11 +231,12 @@ fn run(command: Command) -> io::Result<u8> {
         Command::Init { dir } => init(&dir),
         Command::Check { paths, format } => check(paths, format),
         Command::Rubric(command) => rubric(command),
-        Command::Score { assessment, explain, output } => {
-            let explain = match explain {
-                None => Explain::Nothing,
-                Some(None) => Explain::All,
-                Some(Some(name)) => Explain::One(name),
+        Command::Score { assessment, explain, view, output } => {
+            let explain = match (explain, view) {
+                (None, None) => Explain::Nothing,
+                (None, Some(view)) => Explain::View(view),
+                (Some(None), _) => Explain::All,
+                (Some(Some(name)), _) => Explain::One(name),
             };
             score(&assessment, &explain, output.format)
         }
@@ -352,34 +362,41 @@ fn score(path: &Path, explain: &Explain, format: DataFormat) -> io::Result<u8> {
     let mut outcome = app::score(path);
     let width = show::width();
     if let Some(view) = &outcome.value {
+        let unknown = |option: &str, message: String, choices: Vec<String>| {
+            let problem = Diagnostic::new(Code::BadRequest, Place::File(option.to_owned()), message);
+            say(&[problem.help(format!("choose one of {}", choices.join(", ")))], format);
+        };
         let chosen = match explain {
-            Explain::Nothing => None,
+            Explain::Nothing | Explain::View(_) => None,
             Explain::All => Some((0..view.benchmarks.len()).collect()),
             Explain::One(name) => {
-                let Some(at) =
-                    view.benchmarks.iter().position(|b| b.id == *name || b.number.to_string() == *name)
-                else {
-                    let known: Vec<String> =
-                        view.benchmarks.iter().map(|b| format!("{} ({})", b.number, b.id)).collect();
-                    let problem = Diagnostic::new(
-                        Code::BadRequest,
-                        Place::File("--explain".into()),
-                        format!("the rubric has no {} `{name}`", view.rubric.unit),
-                    );
-                    say(&[problem.help(format!("choose one of {}", known.join(", ")))], format);
+                let found =
+                    view.benchmarks.iter().position(|b| b.id == *name || b.number.to_string() == *name);
+                let Some(at) = found else {
+                    let known = view.benchmarks.iter().map(|b| format!("{} ({})", b.number, b.id)).collect();
+                    unknown("--explain", format!("the rubric has no {} `{name}`", view.rubric.unit), known);
                     return Ok(WRONG);
                 };
                 Some(vec![at])
             }
         };
+        if let (Explain::View(name), false) = (explain, format == DataFormat::Json) {
+            let Some(grouping) = view.views.iter().find(|grouping| grouping.id == *name) else {
+                let known = view.views.iter().map(|grouping| grouping.id.clone()).collect();
+                unknown("--view", format!("the rubric has no view `{name}`"), known);
+                return Ok(WRONG);
+            };
+            print(&show::view_table(view, grouping, format == DataFormat::Plain, width))?;
+            say(&outcome.diagnostics, format);
+            return Ok(status(&outcome));
+        }
         match (format, chosen) {
             (DataFormat::Json, _) => print_json(view)?,
             (_, None) => print(&show::score_table(view, format == DataFormat::Plain, width))?,
             (_, Some(chosen)) => print(&show::explanation(view, &chosen, width))?,
         }
     }
-    if *explain != Explain::Nothing && format != DataFormat::Json {
-        // The explanation shows each conflict in its place.
+    if chosen_explained(explain) && format != DataFormat::Json {
         outcome.diagnostics.retain(|diagnostic| diagnostic.severity == Severity::Error);
     }
     say(&outcome.diagnostics, format);

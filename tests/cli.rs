@@ -61,6 +61,18 @@ fn score_prints_a_table_and_explains_a_benchmark() {
 }
 
 #[test]
+fn the_sections_of_2024_show_both_scores_and_headline_the_lower() {
+    let shown = out(&run(&["score", LEICESTERSHIRE, "--view", "toolkit-2024"]));
+    assert!(shown.contains("Reducing permissive environments"), "{shown}");
+    let row = shown.lines().find(|line| line.contains("Reducing permissive")).unwrap();
+    assert!(row.contains(" 3 ") && row.contains("6 Prevent problem-solving process: 4"), "{row}");
+    assert!(shown.contains("8 Venue Hire and IT Policies: 3"), "{shown}");
+    let output = run(&["score", LEICESTERSHIRE, "--view", "toolkit"]);
+    assert_eq!(status(&output), 2);
+    assert!(err(&output).contains("choose one of toolkit-2024"), "{}", err(&output));
+}
+
+#[test]
 fn score_json_has_the_names_other_programs_read() {
     let output = run(&["score", LEICESTERSHIRE, "--format", "json"]);
     let json: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::app::Checked;
 use crate::diag::{Diagnostic, Severity};
-use crate::report::score::{BenchmarkScore, ScoreView};
+use crate::report::score::{BenchmarkScore, ScoreView, ViewScore};
 use crate::rubric::diff::Change;
 use crate::rubric::{Kind, Rubric, Status};
 
@@ -100,6 +100,44 @@ pub fn score_table(view: &ScoreView, plain: bool, width: usize) -> String {
     }
     out.push('\n');
     summary(&mut out, view, width);
+    out
+}
+
+/// The scores regrouped: each section's headline is its lowest score, and each score is shown.
+pub fn view_table(view: &ScoreView, grouping: &ViewScore, plain: bool, width: usize) -> String {
+    let mut out = String::new();
+    let _ = writeln!(out, "{}, {}    {}", view.area_name, view.period, view.marking);
+    wrap(&mut out, &grouping.title, "", "", width);
+    out.push('\n');
+    let mut table = table(plain);
+    let unit = format!("{}s", view.rubric.unit);
+    table.set_header(["", "section", "lowest", unit.as_str()]);
+    for section in &grouping.sections {
+        let members: Vec<String> = section
+            .benchmarks
+            .iter()
+            .map(|(number, score)| {
+                let title =
+                    view.benchmarks.iter().find(|b| b.number == *number).map_or("", |b| b.title.as_str());
+                format!(
+                    "{number} {title}: {}",
+                    score.map_or("not assessed".to_owned(), |score| score.to_string())
+                )
+            })
+            .collect();
+        table.add_row([
+            section.number.to_string(),
+            section.title.clone(),
+            level(section.headline),
+            members.join("\n"),
+        ]);
+    }
+    for line in table.to_string().lines() {
+        out.push_str(line.trim_end());
+        out.push('\n');
+    }
+    out.push('\n');
+    wrap(&mut out, &grouping.note, "", "", width);
     out
 }
 
