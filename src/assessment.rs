@@ -193,6 +193,8 @@ pub struct Judgement {
     pub level: u8,
     /// Who decided.
     pub by: Assessor,
+    /// The post of the person who decided.
+    pub post: Option<String>,
     /// When.
     pub date: Option<String>,
     /// Why.

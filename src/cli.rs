@@ -76,7 +76,8 @@ enum Command {
         /// The format; else the ending of the output file decides, else Markdown
         #[arg(long, value_enum)]
         format: Option<LetterFormat>,
-        /// The date on the letter, year-month-day; the latest judgement's when left out
+        /// The date on the letter, year-month-day; when left out the latest judgement's, or today's if
+        /// there is none
         #[arg(long, value_name = "DATE")]
         date: Option<String>,
     },
@@ -370,8 +371,10 @@ fn score(path: &Path, explain: &Explain, format: DataFormat) -> io::Result<u8> {
             Explain::Nothing | Explain::View(_) => None,
             Explain::All => Some((0..view.benchmarks.len()).collect()),
             Explain::One(name) => {
-                let found =
-                    view.benchmarks.iter().position(|b| b.id == *name || b.number.to_string() == *name);
+                let found = view
+                    .benchmarks
+                    .iter()
+                    .position(|b| b.id.eq_ignore_ascii_case(name) || b.number.to_string() == *name);
                 let Some(at) = found else {
                     let known = view.benchmarks.iter().map(|b| format!("{} ({})", b.number, b.id)).collect();
                     unknown("--explain", format!("the rubric has no {} `{name}`", view.rubric.unit), known);
@@ -480,7 +483,9 @@ fn rubric(command: RubricCommand) -> io::Result<u8> {
                     .iter()
                     .enumerate()
                     .filter(|(_, b)| {
-                        benchmark.as_ref().is_none_or(|name| b.id == *name || b.number.to_string() == *name)
+                        benchmark.as_ref().is_none_or(|name| {
+                            b.id.eq_ignore_ascii_case(name) || b.number.to_string() == *name
+                        })
                     })
                     .map(|(at, _)| at)
                     .collect();

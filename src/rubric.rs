@@ -373,6 +373,8 @@ pub struct Rubric {
     pub criteria: Vec<Criterion>,
     /// What acronyms stand for.
     pub acronyms: BTreeMap<String, String>,
+    /// Words that say that something is not so, in lower case.
+    pub negations: Vec<String>,
     /// The content hash: the first 16 hexadecimal digits of the SHA-256 of the rubric's values.
     /// Comments, layout and line ends do not change it.
     pub hash: String,

@@ -332,7 +332,7 @@ fn a_rubric_of_another_shape_goes_through_check_score_and_letter() {
         "read against the 4 themes of the Community Hall Standard",
         "### Theme 2: First aid",
         "automated external defibrillator (AED)",
-        "| 1. Fire | 3 | Leading |",
+        "| 1. Fire | 3 (own assessment) | Leading |",
         "Access (3)",
     ] {
         assert!(letter.contains(expected), "{expected} is not in\n{letter}");

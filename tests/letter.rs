@@ -162,6 +162,6 @@ fn an_area_without_evidence_gets_a_letter_that_asks_for_it() {
     let outcome = app::letter(&path, ReportFormat::Markdown, None, "2024-06-01");
     let letter = outcome.value.unwrap().text;
     assert!(letter.contains("Date: 1 June 2024"));
-    assert!(letter.contains("No benchmark could be assessed, because no evidence was provided."));
+    assert!(letter.contains("No benchmark could be assessed, because no evidence is recorded."));
     assert!(letter.contains("There are no headline recommendations."));
 }

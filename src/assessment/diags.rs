@@ -1,6 +1,7 @@
 //! What is said about assessments.
 
 use crate::diag::{Code, Diagnostic, Place, did_you_mean};
+use crate::rubric::Rubric;
 use crate::schema::shorten;
 
 pub fn duplicate_id(what: &str, id: &str, place: Place, first: Place) -> Diagnostic {
@@ -15,10 +16,28 @@ pub fn unknown_benchmark(number: i64, known: &[u16], place: Place) -> Diagnostic
         .help(format!("the benchmarks are {list}"))
 }
 
-pub fn unknown_criterion<'a>(id: &str, known: impl Iterator<Item = &'a str>, place: Place) -> Diagnostic {
-    let help = did_you_mean(id, known)
-        .unwrap_or_else(|| "`prevent-benchmark rubric show` lists the criteria with their ids".to_owned());
-    Diagnostic::new(Code::UnknownCriterion, place, format!("the rubric has no criterion `{id}`")).help(help)
+pub fn unknown_criterion(id: &str, rubric: &Rubric, place: Place) -> Diagnostic {
+    let guess = did_you_mean(id, rubric.criterion_ids()).and_then(|guess| {
+        let meant = rubric.find(guess.split('`').nth(1)?)?;
+        Some(format!("{guess} It says: {}", shorten(&rubric.criterion(meant).text)))
+    });
+    let help = guess.unwrap_or_else(|| {
+        let benchmark = id.split('.').next().unwrap_or_default();
+        let name = if rubric.benchmarks.iter().any(|b| b.id == benchmark) { benchmark } else { "" };
+        let command = format!("prevent-benchmark rubric show {name}");
+        format!("`{}` lists the criteria with their ids", command.trim_end())
+    });
+    Diagnostic::new(Code::UnknownCriterion, place, format!("the rubric has no criterion `{}`", shorten(id)))
+        .help(help)
+}
+
+pub fn limit_in_place(id: &str, place: Place) -> Diagnostic {
+    Diagnostic::new(
+        Code::LimitInPlace,
+        place,
+        format!("`{id}` describes something missing, and `in-place` says here that it is there after all"),
+    )
+    .help("if the statement says that it is missing, write `absent`")
 }
 
 pub fn unknown_sub_area<'a>(

@@ -198,6 +198,10 @@ pub struct RawJudgement {
     pub level: i64,
     /// Who decided.
     pub by: super::Assessor,
+    /// The post of the person who decided.
+    #[serde(default)]
+    #[schemars(with = "String")]
+    pub post: Option<String>,
     /// When, year-month-day.
     #[serde(default)]
     #[schemars(with = "String", extend("format" = "date"))]

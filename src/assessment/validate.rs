@@ -8,7 +8,7 @@ use super::{
     Letter, SubArea, diags,
 };
 use crate::diag::{self, Diagnostic};
-use crate::rubric::{CriterionIndex, Rubric};
+use crate::rubric::{CriterionIndex, Form, Rubric, Status};
 use crate::yaml::Document;
 
 /// Lowers a parsed file into its raw form, its meaning not yet checked, and says what is wrong with
@@ -142,7 +142,7 @@ impl Check<'_> {
         let found = self.rubric.find(id);
         if found.is_none() {
             let place = self.document.place(&pointer());
-            self.say(diags::unknown_criterion(id, self.rubric.criterion_ids(), place));
+            self.say(diags::unknown_criterion(id, self.rubric, place));
         }
         found
     }
@@ -197,6 +197,11 @@ impl Check<'_> {
                 let Some(criterion) = self.criterion(&finding.criterion, || there() + "/criterion") else {
                     continue;
                 };
+                let lacks = self.rubric.criterion(criterion).form == Some(Form::Lack);
+                if lacks && finding.status == Status::InPlace && self.negates(&raw.text) {
+                    let place = self.document.place(&(there() + "/status"));
+                    self.say(diags::limit_in_place(&finding.criterion, place));
+                }
                 if let Some(first) = seen.get(&criterion) {
                     let place = self.document.place(&(there() + "/criterion"));
                     let first = self.document.place(&format!("{here}/findings/{first}/criterion"));
@@ -228,6 +233,12 @@ impl Check<'_> {
         }
     }
 
+    /// Whether a statement has a word that says that something is not so.
+    fn negates(&self, text: &str) -> bool {
+        let words = text.split(|c: char| !c.is_alphanumeric() && c != '\'');
+        words.map(str::to_lowercase).any(|word| self.rubric.negations.contains(&word))
+    }
+
     fn judgements(&mut self, raw: Vec<Option<RawJudgement>>) -> Vec<Judgement> {
         let mut seen = BTreeMap::new();
         let mut judgements = Vec::new();
@@ -251,6 +262,7 @@ impl Check<'_> {
                 benchmark,
                 level,
                 by: raw.by,
+                post: raw.post,
                 date: raw.date,
                 reason: raw.reason.filter(|reason| !reason.trim().is_empty()),
                 place: self.document.items("/judgements").get(at).map_or_else(

@@ -10,7 +10,7 @@ use crate::app::Checked;
 use crate::diag::{Diagnostic, Severity};
 use crate::report::score::{BenchmarkScore, ScoreView, ViewScore};
 use crate::rubric::diff::Change;
-use crate::rubric::{Kind, Rubric, Status};
+use crate::rubric::{Form, Kind, Rubric, Status};
 
 /// How wide text is set: the terminal's width, within bounds that read well.
 pub fn width() -> usize {
@@ -62,9 +62,9 @@ pub fn score_table(view: &ScoreView, plain: bool, width: usize) -> String {
     let _ = writeln!(out, "{}, {}    {}", view.area_name, view.period, view.marking);
     let _ = writeln!(out, "{}\n", view.rubric.title);
     let mut table = table(plain);
-    table.set_header(["", view.rubric.unit.as_str(), "proposed", "range", "judged", "", "to duty met"].map(
+    table.set_header(["", view.rubric.unit.as_str(), "proposed", "range", "judged", "", "against"].map(
         |head| {
-            if head == "to duty met" { format!("to {}", view.rubric.target_title) } else { head.to_owned() }
+            if head == "against" { format!("against {}", view.rubric.target_title) } else { head.to_owned() }
         },
     ));
     for b in &view.benchmarks {
@@ -220,7 +220,8 @@ fn explain(out: &mut String, view: &ScoreView, b: &BenchmarkScore, width: usize)
     }
     wrap(out, &b.reason, "", "", width);
     if let (Some(judgement), Some(by)) = (b.judgement, b.judged_by) {
-        let mut text = format!("Judged {judgement} by {by}.");
+        let post = b.judged_by_post.as_ref().map(|post| format!(" ({post})")).unwrap_or_default();
+        let mut text = format!("Judged {judgement} by {by}{post}.");
         if let Some(reason) = &b.judgement_reason {
             let _ = write!(text, " {reason}");
         }
@@ -361,7 +362,10 @@ pub fn rubric_text(rubric: &Rubric, chosen: &[usize], width: usize) -> String {
             for criterion in &rubric.criteria[level.criteria.clone()] {
                 let kind = match criterion.kind {
                     Kind::Requirement => "requirement",
-                    Kind::Limit => "limit, left behind at a higher level",
+                    Kind::Limit if criterion.form == Some(Form::Lack) => {
+                        "limit: `absent` or `partial` if it is so"
+                    }
+                    Kind::Limit => "limit: `in-place` or `partial` if it is so",
                     Kind::Option => "option, never required",
                 };
                 wrap(
@@ -371,7 +375,7 @@ pub fn rubric_text(rubric: &Rubric, chosen: &[usize], width: usize) -> String {
                     "    ",
                     width,
                 );
-                wrap(&mut out, &criterion.text, "    \"", "     ", width);
+                wrap(&mut out, &format!("{}\"", criterion.text), "    \"", "     ", width);
                 if let Some(ask) = &criterion.ask {
                     wrap(&mut out, ask, "    Evidence: ", "      ", width);
                 }

@@ -87,6 +87,7 @@ codes! {
     DuplicateFinding, "duplicate-finding", Error, "A statement has two findings for one criterion.";
     DuplicateJudgement, "duplicate-judgement", Error, "One assessor has judged the same benchmark twice.";
     JudgementWithoutReason, "judgement-without-reason", Error, "A judgement differs from what is proposed and gives no reason.";
+    LimitInPlace, "limit-in-place", Warning, "A statement that says something is missing is recorded as in place under a limit.";
     DroppedWithoutReason, "dropped-without-reason", Error, "An action was dropped and no reason is given.";
     Conflict, "conflict", Warning, "Two statements contradict each other about one criterion.";
     Unread, "unread", Note, "A statement has no findings yet, so it does not count.";

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::assessment::Assessment;
+use crate::assessment::{Assessment, Assessor};
 use crate::plan::{self, Development};
 use crate::rubric::{Kind, Rubric, Status};
 use crate::scoring::rule::join;
@@ -60,6 +60,8 @@ pub struct LetterView {
     pub not_met: Vec<String>,
     /// Whether any score is a proposal that nobody has decided on.
     pub undecided: bool,
+    /// Whether any score is the area's own and nobody else's.
+    pub own: bool,
     /// The benchmarks.
     pub benchmarks: Vec<BenchmarkView>,
     /// The headline recommendations.
@@ -113,12 +115,18 @@ pub struct BenchmarkView {
     pub level: Option<u8>,
     /// The band of that level.
     pub band: Option<String>,
-    /// Whether a person decided.
-    pub decided: bool,
+    /// How firm the level is: nothing when an adviser or a peer decided, else a word or two.
+    pub standing: Option<&'static str>,
+    /// The assessor's reason for the level.
+    pub reason: Option<String>,
+    /// Whether statements contradict each other.
+    pub contradicted: bool,
     /// What operates, in the words of the evidence.
     pub good: Vec<String>,
     /// What limits it.
     pub caveats: Vec<String>,
+    /// What the evidence says is missing.
+    pub missing: Vec<String>,
     /// What to develop.
     pub develop: Vec<String>,
     /// Questions whose answers could change a score below the target.
@@ -207,6 +215,7 @@ pub fn letter_view(
         met: levels.len() - below.len(),
         exceeded: levels.iter().filter(|(_, level)| *level > rubric.band(rubric.target.0).to).count(),
         not_met: below.into_iter().map(title).collect(),
+        own: proposals.benchmarks.iter().any(|b| b.basis() == Basis::Judgement(Assessor::OwnArea)),
         undecided: proposals.benchmarks.iter().any(|b| b.basis() == Basis::Proposal && b.level().is_some()),
         benchmarks: proposals
             .benchmarks
@@ -262,7 +271,7 @@ fn benchmark_view(
     developments: &[Development],
 ) -> BenchmarkView {
     let benchmark = &rubric.benchmarks[proposal.benchmark];
-    let (good, caveats) = practice(rubric, assessment, proposals, proposal);
+    let Practice { good, caveats, missing } = practice(rubric, assessment, proposals, proposal);
     let level = proposal.level();
     let mut develop: Vec<&Development> = developments.iter().collect();
     develop.sort_by_key(|development| !development.for_next_level);
@@ -272,9 +281,16 @@ fn benchmark_view(
         statement: benchmark.statement.clone(),
         level,
         band: level.map(|level| rubric.band(level).title.clone()),
-        decided: proposal.basis() != Basis::Proposal,
+        standing: match proposal.basis() {
+            Basis::Proposal => Some("proposed"),
+            Basis::Judgement(Assessor::OwnArea) => Some("own assessment"),
+            Basis::Judgement(_) => None,
+        },
+        reason: assessment.judgement(benchmark.number).and_then(|judgement| judgement.reason.clone()),
+        contradicted: !proposal.conflicts.is_empty(),
         good,
         caveats,
+        missing,
         develop: develop.into_iter().map(|development| development.text.clone()).collect(),
         wanted: wanted(rubric, proposal),
         notes: benchmark.notes.clone(),
@@ -286,17 +302,25 @@ fn benchmark_view(
     }
 }
 
+/// What the statements of one benchmark come to, in their own words.
+#[derive(Default)]
+struct Practice {
+    good: Vec<String>,
+    caveats: Vec<String>,
+    missing: Vec<String>,
+}
+
 /// Good practice and its caveats, in the words of the evidence. A statement stands under the
 /// benchmark that its file names, else under that of its first finding. One that says only what is
-/// absent is no practice; the areas for development answer it.
+/// absent is no practice; it stands with what the areas for development answer.
 fn practice(
     rubric: &Rubric,
     assessment: &Assessment,
     proposals: &Proposals,
     proposal: &BenchmarkProposal,
-) -> (Vec<String>, Vec<String>) {
+) -> Practice {
     let number = rubric.benchmarks[proposal.benchmark].number;
-    let (mut good, mut caveats) = (Vec::new(), Vec::new());
+    let mut practice = Practice::default();
     for (at, evidence) in assessment.evidence.iter().enumerate() {
         // Findings stand in the order of the evidence.
         let first = proposals.findings.partition_point(|finding| finding.evidence < at);
@@ -314,14 +338,16 @@ fn practice(
             criterion.kind == Kind::Limit && criterion.form.is_some_and(|form| form.holds(finding.status))
         });
         if has(Status::Partial) || limited && (has(Status::InPlace) || has(Status::Lapsed)) {
-            caveats.push(evidence.text.clone());
+            practice.caveats.push(evidence.text.clone());
         } else if has(Status::InPlace) {
-            good.push(evidence.text.clone());
+            practice.good.push(evidence.text.clone());
         } else if has(Status::Planned) || has(Status::Lapsed) {
-            caveats.push(evidence.text.clone());
+            practice.caveats.push(evidence.text.clone());
+        } else if has(Status::Absent) {
+            practice.missing.push(evidence.text.clone());
         }
     }
-    (good, caveats)
+    practice
 }
 
 /// What to ask where the duty is not shown to be met: silent requirements up to the target level.

@@ -68,6 +68,8 @@ pub struct BenchmarkScore {
     pub judgement: Option<u8>,
     /// Who made it: `adviser`, `peer` or `self`.
     pub judged_by: Option<&'static str>,
+    /// The post of the person who made it.
+    pub judged_by_post: Option<String>,
     /// Why, in the assessor's words.
     pub judgement_reason: Option<String>,
     /// The level that counts: the judgement, else the proposal.
@@ -254,6 +256,7 @@ fn benchmark_score(
         ceiling: proposal.ceiling,
         judgement: proposal.judgement.map(|(level, _)| level),
         judged_by: proposal.judgement.map(|(_, by)| by.id()),
+        judged_by_post: assessment.judgement(benchmark.number).and_then(|judgement| judgement.post.clone()),
         judgement_reason: assessment
             .judgement(benchmark.number)
             .and_then(|judgement| judgement.reason.clone()),

@@ -354,6 +354,9 @@ pub struct RawLexicon {
     /// Words between clauses of a descriptor that ask for nothing, so no criterion need quote them.
     #[serde(default)]
     pub connectives: Vec<String>,
+    /// Words that say that something is not so.
+    #[serde(default)]
+    pub negations: Vec<String>,
     /// Words that open an example in a descriptor; what follows them is not required.
     #[serde(default)]
     pub example_openers: Vec<String>,

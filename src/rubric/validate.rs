@@ -589,6 +589,11 @@ fn assemble(
             .collect(),
         benchmarks,
         criteria,
+        negations: lexicon
+            .iter()
+            .flat_map(|lexicon| &lexicon.negations)
+            .map(|word| word.to_lowercase())
+            .collect(),
         acronyms: lexicon
             .map(|l| l.acronyms.into_iter().map(|a| (a.short, a.long)).collect())
             .unwrap_or_default(),
