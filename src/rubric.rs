@@ -204,6 +204,9 @@ pub struct Criterion {
     pub ask: Option<String>,
     /// The recommendation when it is missing.
     pub action: Option<String>,
+    /// Statements such as officers write, with the status they show, in the order of
+    /// [`Status::ALL`].
+    pub examples: Vec<(Status, String)>,
 }
 
 impl Criterion {

@@ -9,7 +9,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use prevent_benchmark::app;
-use prevent_benchmark::rubric::{Form, Kind, Rubric};
+use prevent_benchmark::rubric::{Form, Kind, Rubric, Status};
 use prevent_benchmark::store;
 
 fn root() -> &'static Path {
@@ -237,4 +237,33 @@ fn the_order_of_keys_and_the_layout_do_not_change_the_hash() {
         .map(|s| prevent_benchmark::source::Source::new(s.name(), format!("# A remark.\n\n{}", s.text())))
         .collect();
     assert_eq!(prevent_benchmark::rubric::load_rubric("b", &turned).0.unwrap().hash, before);
+}
+
+/// Examples show an officer what evidence looks like; both sides of every requirement are needed.
+#[test]
+fn every_criterion_has_examples_and_none_stands_twice() {
+    let rubric = rubric();
+    let mut texts = BTreeSet::new();
+    for criterion in &rubric.criteria {
+        let operating = criterion.examples.iter().filter(|(status, _)| *status == Status::InPlace).count();
+        let (all, enough) = match criterion.kind {
+            Kind::Requirement if criterion.same_as.is_none() => {
+                (criterion.examples.len(), operating >= 3 && operating < criterion.examples.len())
+            }
+            Kind::Limit => (criterion.examples.len() + 4, true),
+            _ => (6, true),
+        };
+        assert!(all >= 6 && enough, "{} has {:?}", criterion.id, criterion.examples);
+        for (_, text) in &criterion.examples {
+            assert!(texts.insert(text.clone()), "`{text}` stands twice");
+            assert!(
+                !rubric
+                    .benchmarks
+                    .iter()
+                    .flat_map(|b| &b.levels)
+                    .any(|l| l.descriptor.contains(text.as_str()))
+            );
+        }
+    }
+    assert!(texts.len() > 1000);
 }

@@ -379,6 +379,12 @@ pub fn rubric_text(rubric: &Rubric, chosen: &[usize], width: usize) -> String {
                 if let Some(ask) = &criterion.ask {
                     wrap(&mut out, ask, "    Evidence: ", "      ", width);
                 }
+                // The guidance for a single benchmark shows examples; the whole rubric would be lost
+                // in them.
+                let shown = if chosen.len() == 1 { criterion.examples.as_slice() } else { &[] };
+                for (status, example) in shown {
+                    wrap(&mut out, example, &format!("    {}, e.g. ", status.words()), "      ", width);
+                }
             }
         }
     }
@@ -409,10 +415,15 @@ pub fn rubric_json(rubric: &Rubric, chosen: &[usize]) -> Value {
                     let criteria: Vec<Value> = rubric.criteria[level.criteria.clone()]
                         .iter()
                         .map(|c| {
+                            let examples: Vec<Value> = c
+                                .examples
+                                .iter()
+                                .map(|(status, text)| json!({"status": status, "text": text}))
+                                .collect();
                             json!({
                                 "id": c.id, "text": c.text, "kind": c.kind, "form": c.form, "strand": c.strand,
                                 "supersedes": ids(&c.supersedes), "theme": rubric.themes[c.theme].id,
-                                "ask": c.ask, "action": c.action,
+                                "ask": c.ask, "action": c.action, "examples": examples,
                             })
                         })
                         .collect();

@@ -339,6 +339,31 @@ pub struct RawCriterion {
     #[serde(default)]
     #[schemars(with = "String")]
     pub action: Option<String>,
+    /// Statements such as officers write, by what they say of the practice. They show what evidence
+    /// looks like, in place and not.
+    #[serde(default)]
+    pub examples: RawExamples,
+}
+
+/// Example statements of one criterion, by status.
+#[derive(Debug, Default, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RawExamples {
+    /// It operates now.
+    #[serde(default)]
+    pub in_place: Vec<String>,
+    /// It operates now with a limit that matters.
+    #[serde(default)]
+    pub partial: Vec<String>,
+    /// It operated and no longer does.
+    #[serde(default)]
+    pub lapsed: Vec<String>,
+    /// It is intended and does not operate yet.
+    #[serde(default)]
+    pub planned: Vec<String>,
+    /// It is said not to exist.
+    #[serde(default)]
+    pub absent: Vec<String>,
 }
 
 /// Words of the field: what acronyms stand for.

@@ -6,10 +6,12 @@ use std::sync::Arc;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-use super::raw::{RawBenchmark, RawCriterion, RawLexicon, RawRequirementLevel, RawRubric, RawSays};
+use super::raw::{
+    RawBenchmark, RawCriterion, RawExamples, RawLexicon, RawRequirementLevel, RawRubric, RawSays,
+};
 use super::{
     BENCHMARK_FORMAT, Band, Benchmark, Criterion, CriterionIndex, Kind, LEXICON_FORMAT, Level, LevelRule,
-    Offset, RUBRIC_FORMAT, RequirementLevel, Rubric, Theme, View, diags,
+    Offset, RUBRIC_FORMAT, RequirementLevel, Rubric, Status, Theme, View, diags,
 };
 use crate::diag::{self, Diagnostic, Place};
 use crate::schema::escape;
@@ -278,6 +280,7 @@ impl Check<'_> {
                         theme,
                         ask: criterion.ask.clone(),
                         action: criterion.action.clone(),
+                        examples: examples(&criterion.examples),
                     });
                 }
                 of_levels.push(first..criteria.len());
@@ -417,6 +420,20 @@ impl Check<'_> {
             }
         }
     }
+}
+
+fn examples(raw: &RawExamples) -> Vec<(Status, String)> {
+    let lists = [
+        (Status::InPlace, &raw.in_place),
+        (Status::Partial, &raw.partial),
+        (Status::Lapsed, &raw.lapsed),
+        (Status::Planned, &raw.planned),
+        (Status::Absent, &raw.absent),
+    ];
+    lists
+        .into_iter()
+        .flat_map(|(status, texts)| texts.iter().map(move |text| (status, text.clone())))
+        .collect()
 }
 
 /// Makes `supersedes` transitive and fills in `superseded_by`. Levels rise strictly along
