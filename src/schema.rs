@@ -344,10 +344,33 @@ fn violation(document: &Document, schema: &Value, error: &ValidationError<'_>, o
         ValidationErrorKind::Required { property } => {
             let key = property.as_str().unwrap_or_default();
             let place = first_key_place(document, pointer);
-            Diagnostic::new(Code::MissingKey, place, format!("the key `{key}` is missing here"))
-                .help(format!("add `{key}: ...`"))
+            let choices = keyword_owner(schema, error)
+                .map(|owner| &owner["properties"][key])
+                .map(|part| match part.get("$ref").and_then(Value::as_str) {
+                    Some(reference) => schema.pointer(reference.trim_start_matches('#')).unwrap_or(part),
+                    None => part,
+                })
+                .and_then(|part| part.get("enum"))
+                .and_then(Value::as_array)
+                .map(|words| list(&words.iter().filter_map(Value::as_str).collect::<Vec<_>>()));
+            let help = match choices {
+                Some(choices) => format!("add `{key}: ...` with one of {choices}"),
+                None => format!("add `{key}: ...`"),
+            };
+            Diagnostic::new(Code::MissingKey, place, format!("the key `{key}` is missing here")).help(help)
         }
-        ValidationErrorKind::Type { kind } => wrong_type(document, pointer, &name, kind),
+        ValidationErrorKind::Type { kind } => {
+            let mut diagnostic = wrong_type(document, pointer, &name, kind);
+            // What a mapping needs is said at once, so that it can be written in one go.
+            let owner = keyword_owner(schema, error)
+                .and_then(|owner| owner.get("required"))
+                .and_then(Value::as_array);
+            let needed: Vec<&str> = owner.into_iter().flatten().filter_map(Value::as_str).collect();
+            if !needed.is_empty() {
+                diagnostic = diagnostic.help(format!("write it with its keys; it needs {}", list(&needed)));
+            }
+            diagnostic
+        }
         ValidationErrorKind::Enum { options } => {
             let known: Vec<&str> =
                 options.as_array().into_iter().flatten().filter_map(Value::as_str).collect();

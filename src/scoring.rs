@@ -253,17 +253,40 @@ pub fn review(rubric: &Rubric, assessment: &Assessment, proposals: &Proposals) -
             diagnostics.push(contradiction(rubric, assessment, proposals, conflict));
         }
     }
-    for evidence in assessment.evidence.iter().filter(|evidence| evidence.findings.is_none()) {
-        diagnostics.push(
-            Diagnostic::new(
-                Code::Unread,
-                evidence.place.clone(),
-                format!("the statement `{}` has no findings, so it does not count yet", evidence.id),
-            )
-            .help("add `findings:` with what it says; `findings: []` if it says nothing of any criterion"),
-        );
-    }
+    diagnostics.extend(unread(assessment));
     diagnostics
+}
+
+/// How many statements are named one by one before they are told together.
+const FEW: usize = 3;
+
+/// Statements nobody has read: each by itself, or all in one remark when there are many.
+fn unread(assessment: &Assessment) -> Vec<Diagnostic> {
+    let unread: Vec<_> = assessment.evidence.iter().filter(|evidence| evidence.findings.is_none()).collect();
+    let remark = |place: &Place, message: String| {
+        Diagnostic::new(Code::Unread, place.clone(), message)
+            .help("add `findings:` with what it says; `findings: []` if it says nothing of any criterion")
+    };
+    match unread.as_slice() {
+        [first, ..] if unread.len() > FEW => {
+            let names: Vec<&str> = unread.iter().take(FEW).map(|evidence| evidence.id.as_str()).collect();
+            let message = format!(
+                "{} statements have no findings, so they do not count yet: {} and {} more",
+                unread.len(),
+                names.join(", "),
+                unread.len() - FEW
+            );
+            vec![remark(&first.place, message)]
+        }
+        few => few
+            .iter()
+            .map(|evidence| {
+                let message =
+                    format!("the statement `{}` has no findings, so it does not count yet", evidence.id);
+                remark(&evidence.place, message)
+            })
+            .collect(),
+    }
 }
 
 fn without_reason(level: u8, proposed: Option<u8>, place: Place) -> Diagnostic {
