@@ -240,8 +240,6 @@ pub struct Assessment {
     pub area: Area,
     /// The period, such as 2021/22.
     pub period: String,
-    /// The rubric's content hash when the assessment was made, if recorded.
-    pub rubric_hash: Option<String>,
     /// The evidence, in the order of the file.
     pub evidence: Vec<Evidence>,
     /// The judgements.

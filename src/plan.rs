@@ -18,8 +18,6 @@ pub struct Development {
     pub theme: Option<usize>,
     /// Whether it answers a gap that holds back the next level.
     pub for_next_level: bool,
-    /// The id of the recorded action it is, if it is one.
-    pub action: Option<String>,
 }
 
 /// A headline recommendation: what is to be developed under one theme, across benchmarks.
@@ -72,7 +70,6 @@ pub fn developments(
                     for_next_level: named
                         .iter()
                         .any(|criterion| next.is_some_and(|next| criterion.level <= next)),
-                    action: Some(action.id.clone()),
                 });
             }
         }
@@ -90,7 +87,6 @@ pub fn developments(
                     text: text.clone(),
                     theme: Some(rubric.criterion(gap.criterion).theme),
                     for_next_level: holds_back_next(rubric, proposal, gap),
-                    action: None,
                 });
             }
         }

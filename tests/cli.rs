@@ -57,7 +57,9 @@ fn score_prints_a_table_and_explains_a_benchmark() {
     ] {
         assert!(explained.contains(expected), "{expected} is not in\n{explained}");
     }
-    assert_eq!(explained, out(&run(&["score", LEICESTERSHIRE, "--explain", "training"])));
+    assert_eq!(explained, out(&run(&["score", LEICESTERSHIRE, "--explain", "Training"])));
+    let explained = out(&run(&["score", LEICESTERSHIRE, "--explain", "9"]));
+    assert!(explained.contains("Read, and bearing on no criterion\n  E9-3: "), "{explained}");
 }
 
 #[test]

@@ -90,7 +90,6 @@ impl Check<'_> {
         Assessment {
             area,
             period: raw.period,
-            rubric_hash: raw.rubric_hash,
             evidence,
             judgements,
             actions,

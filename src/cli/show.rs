@@ -233,9 +233,10 @@ fn explain(out: &mut String, view: &ScoreView, b: &BenchmarkScore, width: usize)
         for finding in &b.findings {
             if last != Some((&finding.statement, &finding.words)) {
                 let part = finding.sub_area.as_ref().map(|part| format!(" ({part})")).unwrap_or_default();
+                let source = finding.source.as_ref().map(|source| format!(" [{source}]")).unwrap_or_default();
                 wrap(
                     out,
-                    &format!("{}{part}: \"{}\"", finding.statement, finding.words),
+                    &format!("{}{part}: \"{}\"{source}", finding.statement, finding.words),
                     "  ",
                     "    ",
                     width,
@@ -250,6 +251,17 @@ fn explain(out: &mut String, view: &ScoreView, b: &BenchmarkScore, width: usize)
                 finding.why
             );
             wrap(out, &text, "    -> ", "       ", width);
+        }
+    }
+    for (read, heading) in
+        [(true, "Read, and bearing on no criterion"), (false, "Not read yet; these do not count")]
+    {
+        let mut others = b.without_findings.iter().filter(|other| other.read == read).peekable();
+        if others.peek().is_some() {
+            let _ = writeln!(out, "\n{heading}");
+        }
+        for other in others {
+            wrap(out, &format!("{}: \"{}\"", other.statement, other.text), "  ", "    ", width);
         }
     }
     if !b.steps.is_empty() {

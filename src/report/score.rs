@@ -84,6 +84,8 @@ pub struct BenchmarkScore {
     pub steps: Vec<StepScore>,
     /// The findings.
     pub findings: Vec<FindingScore>,
+    /// Statements filed under the benchmark that bear on no criterion, or that nobody has read.
+    pub without_findings: Vec<OtherStatement>,
     /// The gaps.
     pub gaps: Vec<GapScore>,
     /// What nobody mentioned, as questions.
@@ -124,9 +126,22 @@ pub struct FindingScore {
     pub words: String,
     /// What tied the words to the criterion.
     pub why: String,
+    /// Where the statement comes from.
+    pub source: Option<String>,
     /// The part of the area it speaks of, if not the whole.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sub_area: Option<String>,
+}
+
+/// A statement without findings.
+#[derive(Debug, Serialize)]
+pub struct OtherStatement {
+    /// The statement's id.
+    pub statement: String,
+    /// The statement.
+    pub text: String,
+    /// Whether a person has read it and found that it bears on no criterion.
+    pub read: bool,
 }
 
 /// One gap.
@@ -278,6 +293,17 @@ fn benchmark_score(
             .iter()
             .map(|&at| finding_score(rubric, assessment, proposals, at))
             .collect(),
+        without_findings: assessment
+            .evidence
+            .iter()
+            .filter(|evidence| evidence.benchmark == Some(benchmark.number))
+            .filter(|evidence| evidence.findings.as_ref().is_none_or(Vec::is_empty))
+            .map(|evidence| OtherStatement {
+                statement: evidence.id.clone(),
+                text: evidence.text.clone(),
+                read: evidence.findings.is_some(),
+            })
+            .collect(),
         gaps: proposal.gaps.iter().map(|gap| gap_score(rubric, gap, words(&gap.findings))).collect(),
         silent: proposal
             .silent
@@ -323,6 +349,7 @@ fn finding_score(rubric: &Rubric, assessment: &Assessment, proposals: &Proposals
         score: 1.0,
         words: finding.words.clone(),
         why: "confirmed by a person".to_owned(),
+        source: evidence.source.line(),
         sub_area: evidence.sub_area.map(|part| assessment.area.sub_areas[part].name.clone()),
     }
 }
