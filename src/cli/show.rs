@@ -227,43 +227,7 @@ fn explain(out: &mut String, view: &ScoreView, b: &BenchmarkScore, width: usize)
         }
         wrap(out, &text, "", "", width);
     }
-    if !b.findings.is_empty() {
-        let _ = writeln!(out, "\nWhat the statements say");
-        let mut last = None;
-        for finding in &b.findings {
-            if last != Some((&finding.statement, &finding.words)) {
-                let part = finding.sub_area.as_ref().map(|part| format!(" ({part})")).unwrap_or_default();
-                let source = finding.source.as_ref().map(|source| format!(" [{source}]")).unwrap_or_default();
-                wrap(
-                    out,
-                    &format!("{}{part}: \"{}\"{source}", finding.statement, finding.words),
-                    "  ",
-                    "    ",
-                    width,
-                );
-                last = Some((&finding.statement, &finding.words));
-            }
-            let text = format!(
-                "{}: {} [{}; {}]",
-                words_of(finding.status),
-                finding.text,
-                finding.criterion,
-                finding.why
-            );
-            wrap(out, &text, "    -> ", "       ", width);
-        }
-    }
-    for (read, heading) in
-        [(true, "Read, and bearing on no criterion"), (false, "Not read yet; these do not count")]
-    {
-        let mut others = b.without_findings.iter().filter(|other| other.read == read).peekable();
-        if others.peek().is_some() {
-            let _ = writeln!(out, "\n{heading}");
-        }
-        for other in others {
-            wrap(out, &format!("{}: \"{}\"", other.statement, other.text), "  ", "    ", width);
-        }
-    }
+    explain_statements(out, b, width);
     if !b.steps.is_empty() {
         let _ = writeln!(out, "\nThe level rule, step by step");
         for step in &b.steps {
@@ -307,6 +271,47 @@ fn explain(out: &mut String, view: &ScoreView, b: &BenchmarkScore, width: usize)
             let mark = if silent.settles { "  * " } else { "  - " };
             let question = silent.ask.as_deref().unwrap_or(&silent.text);
             wrap(out, &format!("{question} [{}]", silent.criterion), mark, "    ", width);
+        }
+    }
+}
+
+/// Every statement, its source, its words, and the criterion they bear on.
+fn explain_statements(out: &mut String, b: &BenchmarkScore, width: usize) {
+    if !b.findings.is_empty() {
+        let _ = writeln!(out, "\nWhat the statements say");
+        let mut last = None;
+        for finding in &b.findings {
+            if last != Some((&finding.statement, &finding.words)) {
+                let part = finding.sub_area.as_ref().map(|part| format!(" ({part})")).unwrap_or_default();
+                let source = finding.source.as_ref().map(|source| format!(" [{source}]")).unwrap_or_default();
+                wrap(
+                    out,
+                    &format!("{}{part}: \"{}\"{source}", finding.statement, finding.words),
+                    "  ",
+                    "    ",
+                    width,
+                );
+                last = Some((&finding.statement, &finding.words));
+            }
+            let text = format!(
+                "{}: {} [{}; {}]",
+                words_of(finding.status),
+                finding.text,
+                finding.criterion,
+                finding.why
+            );
+            wrap(out, &text, "    -> ", "       ", width);
+        }
+    }
+    for (read, heading) in
+        [(true, "Read, and bearing on no criterion"), (false, "Not read yet; these do not count")]
+    {
+        let mut others = b.without_findings.iter().filter(|other| other.read == read).peekable();
+        if others.peek().is_some() {
+            let _ = writeln!(out, "\n{heading}");
+        }
+        for other in others {
+            wrap(out, &format!("{}: \"{}\"", other.statement, other.text), "  ", "    ", width);
         }
     }
 }
