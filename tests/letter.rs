@@ -121,6 +121,16 @@ fn the_page_has_one_heading_of_level_one_and_skips_none() {
 }
 
 #[test]
+fn what_another_statement_contradicts_is_not_praised() {
+    let letter = letter("assessments/aldermoor/2023-24.yaml", ReportFormat::Markdown);
+    let board = letter.split("### Benchmark 2").nth(1).unwrap().split("#### Areas").next().unwrap();
+    let (good, limits) = board.split_once("With these limits:").unwrap();
+    let claim = "The Prevent board drives delivery of the partnership plan";
+    assert!(!good.contains(claim) && limits.contains(claim), "{board}");
+    assert!(board.contains("contradict each other"));
+}
+
+#[test]
 fn the_highest_marking_stands_on_every_page() {
     let html = letter("assessments/aldermoor/2023-24.yaml", ReportFormat::Html);
     assert_eq!(html.matches("OFFICIAL-SENSITIVE").count(), 4, "two on screen, two in the margins of print");

@@ -337,7 +337,10 @@ fn practice(
             let criterion = rubric.criterion(finding.criterion);
             criterion.kind == Kind::Limit && criterion.form.is_some_and(|form| form.holds(finding.status))
         });
-        if has(Status::Partial) || limited && (has(Status::InPlace) || has(Status::Lapsed)) {
+        // What another statement contradicts is not praised until that is settled.
+        let contradicted = of_statement()
+            .any(|finding| proposal.conflicts.iter().any(|conflict| conflict.criterion == finding.criterion));
+        if contradicted || has(Status::Partial) || limited && (has(Status::InPlace) || has(Status::Lapsed)) {
             practice.caveats.push(evidence.text.clone());
         } else if has(Status::InPlace) {
             practice.good.push(evidence.text.clone());
