@@ -74,7 +74,8 @@ struct Rubrics {
 }
 
 impl Rubrics {
-    /// The rubric of an id for an assessment at `near`; `None` when there is none of that id.
+    /// The rubric of an id for an assessment at `near`; `None` when there is none of that id. What is
+    /// wrong with a rubric is told to the first that asks, and not again.
     fn get(&self, id: &str, near: &Path) -> Option<LoadedRubric> {
         let place = store::find_rubric(id, near)?;
         let mut loaded = self.loaded.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
@@ -85,7 +86,7 @@ impl Rubrics {
             let (rubric, diagnostics) = load_files(id, &files);
             rubric.map(Arc::new).ok_or(diagnostics)
         });
-        loaded.insert(place, rubric.clone());
+        loaded.insert(place, rubric.as_ref().map(Arc::clone).map_err(|_| Vec::new()));
         Some(rubric)
     }
 }
@@ -124,10 +125,9 @@ fn score_source(source: &Arc<Source>, path: &Path, rubrics: &Rubrics) -> (Option
         diagnostics.push(not_an_assessment(&document));
         return (None, diagnostics);
     }
-    let (raw, mut problems) = lower_assessment(&document);
-    // What the parse said of a value and the schema says again is said once.
-    problems.retain(|problem| !diagnostics.iter().any(|said| same_place(said, problem)));
-    diagnostics.append(&mut problems);
+    // What the parse said of a value and the schema or its meaning says again is said once.
+    let (raw, problems) = lower_assessment(&document);
+    say_once(&mut diagnostics, problems);
     let Some(raw) = raw else { return (None, diagnostics) };
     let rubric = match rubrics.get(&raw.rubric, path) {
         Some(Ok(rubric)) => rubric,
@@ -144,8 +144,7 @@ fn score_source(source: &Arc<Source>, path: &Path, rubrics: &Rubrics) -> (Option
     let (assessment, mut said) = load_assessment(&document, raw, &rubric);
     // What stands in for a value of the wrong shape is not judged for its meaning.
     said.retain(|problem| !problem.message.contains(PLACEHOLDER));
-    said.retain(|problem| !diagnostics.iter().any(|said| same_place(said, problem)));
-    diagnostics.append(&mut said);
+    say_once(&mut diagnostics, said);
     let Some(assessment) = assessment.filter(|_| !diag::has_errors(&diagnostics)) else {
         return (None, diagnostics);
     };
@@ -154,11 +153,13 @@ fn score_source(source: &Arc<Source>, path: &Path, rubrics: &Rubrics) -> (Option
     (Some(Scored { rubric, assessment, proposals }), diagnostics)
 }
 
-fn same_place(a: &Diagnostic, b: &Diagnostic) -> bool {
-    match (&a.place, &b.place) {
-        (Place::At(_, a), Place::At(_, b)) => a == b,
-        _ => false,
-    }
+/// Adds what has not been said of the same place of the same file.
+fn say_once(said: &mut Vec<Diagnostic>, more: Vec<Diagnostic>) {
+    let already = diag::spans(said);
+    said.extend(more.into_iter().filter(|problem| match &problem.place {
+        Place::At(_, span) => !already.contains(span),
+        Place::File(_) => true,
+    }));
 }
 
 fn not_an_assessment(document: &Document) -> Diagnostic {
@@ -344,20 +345,12 @@ fn check_files(files: &[PathBuf]) -> Vec<Diagnostic> {
         said
     });
     said.sort_by_key(|(at, _)| *at);
-    let mut diagnostics: Vec<Diagnostic> = Vec::new();
-    for (_, of_file) in said {
-        for diagnostic in of_file {
-            // A rubric that many assessments share is broken once, not once for each.
-            if !diagnostics.iter().rev().take(200).any(|said| same(said, &diagnostic)) {
-                diagnostics.push(diagnostic);
-            }
-        }
-    }
-    diagnostics
+    said.into_iter().flat_map(|(_, diagnostics)| diagnostics).collect()
 }
 
 fn same(a: &Diagnostic, b: &Diagnostic) -> bool {
-    a.code == b.code && a.message == b.message && a.place.file() == b.place.file() && same_place(a, b)
+    let (Place::At(_, here), Place::At(_, there)) = (&a.place, &b.place) else { return false };
+    here == there && a.place.file() == b.place.file() && a.code == b.code && a.message == b.message
 }
 
 /// In which form a report is wanted.

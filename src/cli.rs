@@ -2,7 +2,7 @@
 
 mod show;
 
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -177,9 +177,11 @@ enum Explain {
     One(String),
 }
 
-/// Whether an explanation is printed, which shows each conflict in its place.
-fn chosen_explained(explain: &Explain) -> bool {
-    matches!(explain, Explain::All | Explain::One(_))
+impl Explain {
+    /// Whether an explanation is printed, which shows each conflict in its place.
+    fn prints_an_explanation(&self) -> bool {
+        matches!(self, Self::All | Self::One(_))
+    }
 }
 
 /// Parses the arguments, runs, and gives the exit status.
@@ -280,23 +282,13 @@ fn print_json<T: Serialize>(value: &T) -> io::Result<()> {
     print(&(text + "\n"))
 }
 
-fn colour_on_stderr() -> bool {
-    io::stderr().is_terminal()
-        && anstream::ColorChoice::global() != anstream::ColorChoice::Never
-        && no_color_unset()
-}
-
-fn no_color_unset() -> bool {
-    std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
-}
-
 /// Says on standard error what there is to say, in the form that suits the output.
 fn say(diagnostics: &[Diagnostic], format: DataFormat) {
     if diagnostics.is_empty() {
         return;
     }
     let text = match format {
-        DataFormat::Human => render::human(diagnostics, colour_on_stderr()),
+        DataFormat::Human => render::human(diagnostics),
         DataFormat::Plain => render::plain(diagnostics),
         DataFormat::Json => render::json(diagnostics).to_string() + "\n",
     };
@@ -305,7 +297,7 @@ fn say(diagnostics: &[Diagnostic], format: DataFormat) {
 
 /// Writes to standard error. When that fails there is nowhere left to say so.
 fn remark(text: &str) {
-    let _ = io::stderr().write_all(text.as_bytes());
+    let _ = anstream::stderr().write_all(text.as_bytes());
 }
 
 /// The status of work whose result is the point: wrong input, problems beside a result, or fine.
@@ -344,8 +336,8 @@ fn check(mut paths: Vec<PathBuf>, format: CheckFormat) -> io::Result<u8> {
     match format {
         // The findings are the result here, so they go to standard output.
         CheckFormat::Human => {
-            let colour = io::stdout().is_terminal() && no_color_unset();
-            print(&render::human(diagnostics, colour))?;
+            // Colour stays only on a terminal that wants it (`NO_COLOR`).
+            anstream::stdout().write_all(render::human(diagnostics).as_bytes())?;
         }
         CheckFormat::Plain => print(&render::plain(diagnostics))?,
         CheckFormat::Json => print_json(&render::json(diagnostics))?,
@@ -399,7 +391,7 @@ fn score(path: &Path, explain: &Explain, format: DataFormat) -> io::Result<u8> {
             (_, Some(chosen)) => print(&show::explanation(view, &chosen, width))?,
         }
     }
-    if chosen_explained(explain) && format != DataFormat::Json {
+    if explain.prints_an_explanation() && format != DataFormat::Json {
         outcome.diagnostics.retain(|diagnostic| diagnostic.severity == Severity::Error);
     }
     say(&outcome.diagnostics, format);

@@ -7,6 +7,7 @@
 pub mod code;
 pub mod render;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 pub use code::Code;
@@ -104,6 +105,17 @@ pub fn sort(diagnostics: &mut [Diagnostic]) {
     diagnostics.sort_by(|a, b| {
         a.place.order().cmp(&b.place.order()).then_with(|| (a.code, &a.message).cmp(&(b.code, &b.message)))
     });
+}
+
+/// The places in a text of which something has been said.
+pub fn spans(diagnostics: &[Diagnostic]) -> BTreeSet<Span> {
+    diagnostics
+        .iter()
+        .filter_map(|diagnostic| match &diagnostic.place {
+            Place::At(_, span) => Some(*span),
+            Place::File(_) => None,
+        })
+        .collect()
 }
 
 /// Whether any diagnostic is an error.

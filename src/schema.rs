@@ -18,7 +18,8 @@ use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
 use crate::diag::{self, Code, Diagnostic, Place};
-use crate::yaml::{Document, Node, NodeKind};
+use crate::source::Span;
+use crate::yaml::{Document, Node, NodeKind, escape, unescape};
 
 /// One file format: the value of its `schema` key and the shape of the rest.
 pub struct Format {
@@ -70,7 +71,8 @@ impl Format {
         let mut value = document.to_json();
         let (mut diagnostics, mut pointers) = self.violations(document, &value, refine);
         // A number such as 3.0 is whole to JSON Schema and not to the reader.
-        decimals(document, &document.root, "", &mut diagnostics, &mut pointers);
+        let already = diag::spans(&diagnostics);
+        decimals(document, &document.root, "", &already, &mut diagnostics, &mut pointers);
         diag::sort(&mut diagnostics);
         if diagnostics.is_empty() {
             diagnostics.push(Diagnostic::new(
@@ -127,7 +129,6 @@ impl Format {
                 None => violation(document, schema, &error, &mut diagnostics),
             }
         }
-        diag::sort(&mut diagnostics);
         (diagnostics, wrong)
     }
 }
@@ -141,12 +142,15 @@ fn keyword_owner<'a>(schema: &'a Value, error: &ValidationError<'_>) -> Option<&
     schema.pointer(error.schema_path().as_str().rsplit_once('/')?.0)
 }
 
+/// The part of the schema that a part refers to, or the part itself.
+fn referred<'a>(schema: &'a Value, part: &'a Value) -> &'a Value {
+    let reference = part.get("$ref").and_then(Value::as_str);
+    reference.and_then(|reference| schema.pointer(reference.trim_start_matches('#'))).unwrap_or(part)
+}
+
 /// A value that a part of the schema allows, or `null` where there is no simple one.
 fn stand_in(schema: &Value, part: Option<&Value>) -> Value {
-    let Some(part) = part else { return Value::Null };
-    if let Some(reference) = part.get("$ref").and_then(Value::as_str) {
-        return stand_in(schema, schema.pointer(reference.trim_start_matches('#')));
-    }
+    let Some(part) = part.map(|part| referred(schema, part)) else { return Value::Null };
     if let Some(first) = part.get("enum").and_then(|choices| choices.get(0)) {
         return first.clone();
     }
@@ -198,7 +202,7 @@ impl Wrong {
                         }
                     }
                     Some(Value::Object(map)) => {
-                        map.insert(step.replace("~1", "/").replace("~0", "~"), stand_in);
+                        map.insert(unescape(step), stand_in);
                     }
                     _ => {}
                 }
@@ -207,13 +211,17 @@ impl Wrong {
     }
 }
 
-fn decimals(document: &Document, node: &Node, at: &str, said: &mut Vec<Diagnostic>, wrong: &mut Vec<Wrong>) {
+fn decimals(
+    document: &Document,
+    node: &Node,
+    at: &str,
+    already: &BTreeSet<Span>,
+    said: &mut Vec<Diagnostic>,
+    wrong: &mut Vec<Wrong>,
+) {
     match &node.kind {
+        NodeKind::Float(_) if already.contains(&node.span) => {}
         NodeKind::Float(value) => {
-            let already = said.iter().any(|d| matches!(&d.place, Place::At(_, span) if *span == node.span));
-            if already {
-                return;
-            }
             let written = document.source.slice(node.span);
             let (message, help) = if value.abs() < 1e15 {
                 (format!("`{written}` should be a whole number"), "write the number without a decimal point")
@@ -226,12 +234,19 @@ fn decimals(document: &Document, node: &Node, at: &str, said: &mut Vec<Diagnosti
         }
         NodeKind::Sequence(items) => {
             for (index, item) in items.iter().enumerate() {
-                decimals(document, item, &format!("{at}/{index}"), said, wrong);
+                decimals(document, item, &format!("{at}/{index}"), already, said, wrong);
             }
         }
         NodeKind::Mapping(entries) => {
             for entry in entries {
-                decimals(document, &entry.value, &format!("{at}/{}", escape(&entry.key)), said, wrong);
+                decimals(
+                    document,
+                    &entry.value,
+                    &format!("{at}/{}", escape(&entry.key)),
+                    already,
+                    said,
+                    wrong,
+                );
             }
         }
         _ => {}
@@ -345,12 +360,7 @@ fn violation(document: &Document, schema: &Value, error: &ValidationError<'_>, o
             let key = property.as_str().unwrap_or_default();
             let place = first_key_place(document, pointer);
             let choices = keyword_owner(schema, error)
-                .map(|owner| &owner["properties"][key])
-                .map(|part| match part.get("$ref").and_then(Value::as_str) {
-                    Some(reference) => schema.pointer(reference.trim_start_matches('#')).unwrap_or(part),
-                    None => part,
-                })
-                .and_then(|part| part.get("enum"))
+                .and_then(|owner| referred(schema, &owner["properties"][key]).get("enum"))
                 .and_then(Value::as_array)
                 .map(|words| list(&words.iter().filter_map(Value::as_str).collect::<Vec<_>>()));
             let help = match choices {
@@ -537,9 +547,4 @@ pub fn shorten(text: &str) -> String {
 
 fn list(words: &[&str]) -> String {
     words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ")
-}
-
-/// A key as a step of a JSON pointer.
-pub fn escape(key: &str) -> String {
-    key.replace('~', "~0").replace('/', "~1")
 }

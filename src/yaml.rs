@@ -89,7 +89,7 @@ impl Document {
         let mut node = &self.root;
         let mut entry = None;
         for step in pointer.split('/').skip(1) {
-            let step = step.replace("~1", "/").replace("~0", "~");
+            let step = unescape(step);
             match &node.kind {
                 NodeKind::Mapping(entries) => {
                     let found = entries.iter().find(|candidate| candidate.key == step)?;
@@ -170,6 +170,16 @@ impl Document {
     pub fn to_json(&self) -> Value {
         to_json(&self.root)
     }
+}
+
+/// A key as a step of a JSON pointer.
+pub fn escape(key: &str) -> String {
+    key.replace('~', "~0").replace('/', "~1")
+}
+
+/// The key that a step of a JSON pointer names.
+pub fn unescape(step: &str) -> String {
+    step.replace("~1", "/").replace("~0", "~")
 }
 
 fn to_json(node: &Node) -> Value {

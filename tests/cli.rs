@@ -21,6 +21,13 @@ fn run(args: &[&str]) -> Output {
     run_in(&root(), args)
 }
 
+fn copy_files(from: &str, to: &Path) {
+    for entry in fs::read_dir(root().join(from)).unwrap() {
+        let entry = entry.unwrap();
+        fs::copy(entry.path(), to.join(entry.file_name())).unwrap();
+    }
+}
+
 fn out(output: &Output) -> String {
     String::from_utf8(output.stdout.clone()).unwrap()
 }
@@ -141,10 +148,7 @@ fn a_rubric_folder_of_another_name_than_its_rubric_is_noticed() {
     let folder = tempfile::tempdir().unwrap();
     let hall = folder.path().join("rubrics/hall");
     fs::create_dir_all(&hall).unwrap();
-    for entry in fs::read_dir(root().join("tests/workspace/rubrics/hall-standard")).unwrap() {
-        let entry = entry.unwrap();
-        fs::copy(entry.path(), hall.join(entry.file_name())).unwrap();
-    }
+    copy_files("tests/workspace/rubrics/hall-standard", &hall);
     let output = run_in(folder.path(), &["check", "--format", "plain"]);
     assert_eq!(status(&output), 0);
     assert!(out(&output).contains("warning[rubric-folder]: the folder is called `hall`"), "{}", out(&output));
@@ -361,10 +365,7 @@ fn rubrics_are_listed_shown_and_compared() {
     assert_eq!(out(&same), "The rubrics say the same.\n");
 
     let folder = tempfile::tempdir().unwrap();
-    for entry in fs::read_dir(root().join("rubrics/prevent-la-2021")).unwrap() {
-        let entry = entry.unwrap();
-        fs::copy(entry.path(), folder.path().join(entry.file_name())).unwrap();
-    }
+    copy_files("rubrics/prevent-la-2021", folder.path());
     let training = folder.path().join("07-training.yaml");
     let text = fs::read_to_string(&training).unwrap();
     fs::write(&training, text.replace("training.5.induction", "training.5.inductions")).unwrap();

@@ -12,9 +12,10 @@ use crate::source::Position;
 /// itself shows only the part of a line that matters.
 const LONGEST_LINE: usize = 4000;
 
-/// The compiler's own look: the message, the source line with the place underlined, the help.
-pub fn human(diagnostics: &[Diagnostic], colour: bool) -> String {
-    let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
+/// The compiler's own look: the message, the source line with the place underlined, the help. In
+/// colour; whoever writes it where none is wanted takes the colour out.
+pub fn human(diagnostics: &[Diagnostic]) -> String {
+    let renderer = Renderer::styled();
     let mut out = String::new();
     for diagnostic in diagnostics {
         let level = match diagnostic.severity {

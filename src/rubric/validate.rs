@@ -14,9 +14,8 @@ use super::{
     Offset, RUBRIC_FORMAT, RequirementLevel, Rubric, Status, Theme, View, diags,
 };
 use crate::diag::{self, Diagnostic, Place};
-use crate::schema::escape;
 use crate::source::{Source, Span};
-use crate::yaml::{self, Document};
+use crate::yaml::{self, Document, escape};
 
 /// Reads the files of one rubric folder. The rubric is there when nothing is an error.
 ///

@@ -193,7 +193,7 @@ impl<'a> Bench<'a> {
             if criterion.kind != Kind::Requirement {
                 continue;
             }
-            if self.worth(at) == Some(Worth::Met) {
+            if self.stated_in_place(at) {
                 self.in_place.insert(at);
             }
             if status.operates() {
