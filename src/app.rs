@@ -11,6 +11,7 @@ use serde_json::Value;
 
 use crate::assessment::{ASSESSMENT_FORMAT, Assessment, is_date, load_assessment, lower_assessment};
 use crate::diag::{self, Code, Diagnostic, Place};
+use crate::eval::{Evaluation, evaluate as evaluate_document};
 use crate::report::document::{DocumentTree, read_markdown};
 use crate::report::html::{PageView, write_html};
 use crate::report::letter::letter_view;
@@ -18,7 +19,9 @@ use crate::report::score::{ScoreView, score_view};
 use crate::report::{acronyms, template};
 use crate::rubric::compiled::load_compiled;
 use crate::rubric::diff::{Change, diff_rubrics};
-use crate::rubric::{BENCHMARK_FORMAT, LEXICON_FORMAT, RUBRIC_FORMAT, Rubric, load_rubric};
+use crate::rubric::{
+    BENCHMARK_FORMAT, LEXICON_FORMAT, RUBRIC_FORMAT, Rubric, STATEMENTS_FORMAT, load_rubric,
+};
 use crate::schema::{Format, PLACEHOLDER, shorten};
 use crate::scoring::{self, Proposals, confirmed_findings, propose_levels};
 use crate::source::Source;
@@ -401,7 +404,7 @@ pub fn letter(path: &Path, format: ReportFormat, date: Option<&str>, today: &str
     let written = on_a_large_stack(|| {
         let source = template_text("letter.md.j2", path)?;
         let markdown = template::render_markdown(&source, &view)?;
-        let markdown = tidy(&acronyms::expand_acronyms(&markdown, &scored.rubric.acronyms));
+        let markdown = tidy(&acronyms::expand_acronyms(&markdown, &scored.rubric.lexicon.acronyms));
         match format {
             ReportFormat::Markdown => Ok(markdown),
             ReportFormat::Html => {
@@ -484,12 +487,29 @@ pub fn rubric_diff(before: &str, after: &str, near: &Path) -> Outcome<Vec<Change
     Outcome::new(changes, before.diagnostics.into_iter().chain(after.diagnostics).collect())
 }
 
+/// Measures the matcher on a labelled set.
+pub fn evaluate(gold: &Path, rubric_name: &str) -> Outcome<Evaluation> {
+    let Outcome { value: rubric, mut diagnostics } = rubric(rubric_name, gold);
+    let Some(rubric) = rubric else { return Outcome { value: None, diagnostics } };
+    let source = match store::read_source(gold) {
+        Ok(source) => source,
+        Err(problem) => return Outcome::failed(problem),
+    };
+    let (document, mut said) = yaml::parse_yaml(&source);
+    diagnostics.append(&mut said);
+    let Some(document) = document else { return Outcome::new(None, diagnostics) };
+    let (evaluation, mut said) = evaluate_document(&document, &rubric);
+    diagnostics.append(&mut said);
+    Outcome::new(evaluation, diagnostics)
+}
+
 /// The formats whose schema can be printed, by the name used on the command line.
-pub static FORMATS: [(&str, &Format); 4] = [
+pub static FORMATS: [(&str, &Format); 5] = [
     ("assessment", &ASSESSMENT_FORMAT),
     ("rubric", &RUBRIC_FORMAT),
     ("benchmark", &BENCHMARK_FORMAT),
     ("lexicon", &LEXICON_FORMAT),
+    ("statements", &STATEMENTS_FORMAT),
 ];
 
 /// A format's JSON Schema as text.

@@ -81,6 +81,19 @@ enum Command {
         #[arg(long, value_name = "DATE")]
         date: Option<String>,
     },
+    /// Measure the matcher on a labelled set of statements and areas
+    Eval {
+        /// The labelled set
+        gold: PathBuf,
+        /// The rubric whose examples teach the matcher
+        #[arg(long, value_name = "RUBRIC", default_value = app::DEFAULT_RUBRIC)]
+        rubric: String,
+        /// List every miss with what decided it
+        #[arg(long)]
+        errors: bool,
+        #[command(flatten)]
+        output: Output,
+    },
     /// Print the JSON Schema of a file format, for editors
     Schema {
         /// Which format
@@ -166,6 +179,7 @@ enum SchemaName {
     Rubric,
     Benchmark,
     Lexicon,
+    Statements,
 }
 
 /// What `--explain` and `--view` ask for.
@@ -246,12 +260,14 @@ fn run(command: Command) -> io::Result<u8> {
         Command::Report { kind: ReportKind::Letter, assessment, output, format, date } => {
             letter(&assessment, output.as_deref(), format, date.as_deref())
         }
+        Command::Eval { gold, rubric, errors, output } => eval(&gold, &rubric, errors, output.format),
         Command::Schema { format } => {
             let name = match format {
                 SchemaName::Assessment => "assessment",
                 SchemaName::Rubric => "rubric",
                 SchemaName::Benchmark => "benchmark",
                 SchemaName::Lexicon => "lexicon",
+                SchemaName::Statements => "statements",
             };
             let format = app::FORMATS.iter().find(|(known, _)| *known == name).map(|(_, format)| format);
             let format = format.expect("internal error: every schema name is in the list of formats");
@@ -393,6 +409,18 @@ fn score(path: &Path, explain: &Explain, format: DataFormat) -> io::Result<u8> {
     }
     if explain.prints_an_explanation() && format != DataFormat::Json {
         outcome.diagnostics.retain(|diagnostic| diagnostic.severity == Severity::Error);
+    }
+    say(&outcome.diagnostics, format);
+    Ok(status(&outcome))
+}
+
+fn eval(gold: &Path, rubric: &str, errors: bool, format: DataFormat) -> io::Result<u8> {
+    let outcome = app::evaluate(gold, rubric);
+    if let Some(evaluation) = &outcome.value {
+        match format {
+            DataFormat::Json => print_json(evaluation)?,
+            _ => print(&show::evaluation(evaluation, errors, show::width()))?,
+        }
     }
     say(&outcome.diagnostics, format);
     Ok(status(&outcome))

@@ -31,7 +31,13 @@ pub mod rubric;
 
 pub mod assessment;
 
+pub mod text;
+
+pub mod matching;
+
 pub mod scoring;
+
+pub mod eval;
 
 pub mod plan;
 

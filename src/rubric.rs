@@ -19,6 +19,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::schema::Format;
+pub(crate) use diags::words_not_in_text;
 pub use validate::load_rubric;
 
 /// The format of `rubric.yaml`.
@@ -27,6 +28,8 @@ pub static RUBRIC_FORMAT: Format = Format::of::<raw::RawRubric>("rubric/1");
 pub static BENCHMARK_FORMAT: Format = Format::of::<raw::RawBenchmark>("benchmark/1");
 /// The format of `lexicon.yaml`.
 pub static LEXICON_FORMAT: Format = Format::of::<raw::RawLexicon>("lexicon/1");
+/// The format of a file of labelled statements, such as `statements.yaml`.
+pub static STATEMENTS_FORMAT: Format = Format::of::<raw::RawStatements>("statements/1");
 
 /// What evidence says of a practice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
@@ -172,7 +175,7 @@ impl Form {
 }
 
 /// A criterion's place in [`Rubric::criteria`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct CriterionIndex(pub usize);
 
 /// One clause of a descriptor.
@@ -333,6 +336,84 @@ pub struct View {
     pub sections: Vec<(u16, String, Vec<u16>)>,
 }
 
+/// The words of the field: how they are written, what they mean and what they say of a status.
+#[derive(Debug, Default)]
+pub struct Lexicon {
+    /// What acronyms stand for.
+    pub acronyms: BTreeMap<String, String>,
+    /// Words that say that something is not so, in lower case.
+    pub negations: Vec<String>,
+    /// Lists of phrases that mean the same; the first names them all.
+    pub synonyms: Vec<Vec<String>>,
+    /// Phrases that say something of a status.
+    pub triggers: Vec<(Cue, String)>,
+    /// Phrases that mark the subject.
+    pub subject: Vec<String>,
+    /// Topics near the subject that are not it: name and phrases.
+    pub near_topics: Vec<(String, Vec<String>)>,
+    /// Words that carry no meaning of their own.
+    pub function_words: Vec<String>,
+    /// Where a clause ends.
+    pub clause_openers: Vec<String>,
+    /// Words that begin a clause after a comma.
+    pub clause_openers_after_comma: Vec<String>,
+    /// Words after which a full stop ends no sentence.
+    pub abbreviations: Vec<String>,
+    /// Languages that the matcher cannot judge, with words by which each is known.
+    pub other_languages: Vec<(String, Vec<String>)>,
+}
+
+/// What a trigger says of the clause in which it stands (NegEx and ConText call these categories).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Cue {
+    /// The practice operates.
+    Operates,
+    /// It operates with a limit.
+    Partial,
+    /// It operated and no longer does.
+    Lapsed,
+    /// It is intended.
+    Planned,
+    /// It does not exist or happen.
+    Absent,
+    /// It is wished for, which is not a plan.
+    Wish,
+    /// Nothing: the phrase holds a trigger and is none.
+    Pseudo,
+}
+
+impl Cue {
+    /// Every cue, in the order of declaration.
+    pub const ALL: [Self; 7] =
+        [Self::Operates, Self::Partial, Self::Lapsed, Self::Planned, Self::Absent, Self::Wish, Self::Pseudo];
+
+    /// The word used in files.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Operates => "operates",
+            Self::Partial => "partial",
+            Self::Lapsed => "lapsed",
+            Self::Planned => "planned",
+            Self::Absent => "absent",
+            Self::Wish => "wish",
+            Self::Pseudo => "pseudo",
+        }
+    }
+}
+
+/// A statement with what it says, as a person has labelled it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TaughtStatement {
+    /// The statement.
+    pub text: String,
+    /// The benchmark it speaks of, as a place in [`Rubric::benchmarks`]; nothing for another topic.
+    pub benchmark: Option<usize>,
+    /// The status of the whole statement.
+    pub status: Status,
+    /// What it says of each criterion, and the words it rests on if not the whole statement.
+    pub findings: Vec<(CriterionIndex, Status, Option<String>)>,
+}
+
 /// A whole rubric, every reference resolved.
 #[derive(Debug)]
 pub struct Rubric {
@@ -374,10 +455,11 @@ pub struct Rubric {
     pub benchmarks: Vec<Benchmark>,
     /// Every criterion, in the order of the files.
     pub criteria: Vec<Criterion>,
-    /// What acronyms stand for.
-    pub acronyms: BTreeMap<String, String>,
-    /// Words that say that something is not so, in lower case.
-    pub negations: Vec<String>,
+    /// The words of the field.
+    pub lexicon: Lexicon,
+    /// Statements with what they say, which teach the matcher beside the criteria's own examples.
+    /// Empty in a rubric read from its compiled form: there the matcher has been taught already.
+    pub statements: Vec<TaughtStatement>,
     /// The content hash: the first 16 hexadecimal digits of the SHA-256 of the rubric's values.
     /// Comments, layout and line ends do not change it.
     pub hash: String,

@@ -25,6 +25,8 @@ use crate::yaml::{Document, Node, NodeKind, escape, unescape};
 pub struct Format {
     /// The value of the `schema` key, such as `assessment/1`.
     pub tag: &'static str,
+    /// Whether an empty value is the same as one left out.
+    allows_empty: bool,
     make: fn() -> Value,
     compiled: OnceLock<(Value, Validator)>,
 }
@@ -32,7 +34,12 @@ pub struct Format {
 impl Format {
     /// A format whose shape is that of the raw type `T`.
     pub const fn of<T: JsonSchema>(tag: &'static str) -> Self {
-        Self { tag, make: make_schema::<T>, compiled: OnceLock::new() }
+        Self { tag, allows_empty: false, make: make_schema::<T>, compiled: OnceLock::new() }
+    }
+
+    /// The same for files that other programs write, in which an empty value is one left out.
+    pub const fn of_foreign<T: JsonSchema>(tag: &'static str) -> Self {
+        Self { tag, allows_empty: true, make: make_schema::<T>, compiled: OnceLock::new() }
     }
 
     fn compiled(&self) -> &(Value, Validator) {
@@ -64,7 +71,7 @@ impl Format {
     ) -> (Option<T>, Vec<Diagnostic>) {
         let error = match T::deserialize(&document.root) {
             // serde reads an empty value as one left out; the schema does not.
-            Ok(raw) if !document.has_null() => return (Some(raw), Vec::new()),
+            Ok(raw) if self.allows_empty || !document.has_null() => return (Some(raw), Vec::new()),
             Ok(_) => "an empty value".to_owned(),
             Err(error) => error.to_string(),
         };

@@ -11,6 +11,7 @@ pub mod rule;
 
 use crate::assessment::{Assessment, Assessor};
 use crate::diag::{Code, Diagnostic, Place};
+use crate::matching::Matched;
 use crate::rubric::{CriterionIndex, Rubric, Status};
 use combine::{Combined, combine_findings};
 use rule::{Reading, Verdict, apply_rule, level_under};
@@ -26,6 +27,22 @@ pub struct Finding {
     pub status: Status,
     /// The exact words it rests on.
     pub words: String,
+    /// On whose word it stands.
+    pub ground: Ground,
+}
+
+/// On whose word a finding stands.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Ground {
+    /// A person has confirmed it.
+    Confirmed,
+    /// The matcher proposes it; nobody has confirmed it yet.
+    Matched {
+        /// How sure it is, 0 to 1.
+        score: f64,
+        /// What decided, for a reader.
+        why: String,
+    },
 }
 
 /// The findings that a person has confirmed, in the order of the evidence.
@@ -38,10 +55,26 @@ pub fn confirmed_findings(assessment: &Assessment) -> Vec<Finding> {
                 criterion: finding.criterion,
                 status: finding.status,
                 words: finding.words.clone(),
+                ground: Ground::Confirmed,
             });
         }
     }
     findings
+}
+
+/// What the matcher found in one statement, as findings that nobody has confirmed.
+pub fn matched_findings(evidence: usize, text: &str, matched: &Matched) -> Vec<Finding> {
+    matched
+        .findings
+        .iter()
+        .map(|found| Finding {
+            evidence,
+            criterion: found.criterion,
+            status: found.status,
+            words: text[found.words.start..found.words.end].to_owned(),
+            ground: Ground::Matched { score: found.score, why: found.why.line() },
+        })
+        .collect()
 }
 
 /// A criterion that is stated not to be fully in place, or a limit that still holds.

@@ -81,16 +81,6 @@ pub fn empty_text(what: &str, place: Place) -> Diagnostic {
         .help("write the text, or remove the entry")
 }
 
-pub fn words_not_in_text(words: &str, place: Place, text: Place) -> Diagnostic {
-    Diagnostic::new(
-        Code::WordsNotInText,
-        place,
-        format!("the words `{}` do not stand in the statement", shorten(words)),
-    )
-    .related(text, "this is the statement")
-    .help("copy the words from the statement exactly, or leave `words` out")
-}
-
 pub fn duplicate_finding(criterion: &str, place: Place, first: Place) -> Diagnostic {
     Diagnostic::new(
         Code::DuplicateFinding,

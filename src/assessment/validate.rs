@@ -8,7 +8,7 @@ use super::{
     Letter, SubArea, diags,
 };
 use crate::diag::{self, Diagnostic};
-use crate::rubric::{CriterionIndex, Form, Rubric, Status};
+use crate::rubric::{words_not_in_text, CriterionIndex, Form, Rubric, Status};
 use crate::yaml::Document;
 
 /// Lowers a parsed file into its raw form, its meaning not yet checked, and says what is wrong with
@@ -191,7 +191,7 @@ impl Check<'_> {
                 {
                     let place = self.document.place(&(there() + "/words"));
                     let text = self.document.place(&format!("{here}/text"));
-                    self.say(diags::words_not_in_text(words, place, text));
+                    self.say(words_not_in_text(words, place, text));
                 }
                 let Some(criterion) = self.criterion(&finding.criterion, || there() + "/criterion") else {
                     continue;
@@ -235,7 +235,7 @@ impl Check<'_> {
     /// Whether a statement has a word that says that something is not so.
     fn negates(&self, text: &str) -> bool {
         let words = text.split(|c: char| !c.is_alphanumeric() && c != '\'');
-        words.map(str::to_lowercase).any(|word| self.rubric.negations.contains(&word))
+        words.map(str::to_lowercase).any(|word| self.rubric.lexicon.negations.contains(&word))
     }
 
     fn judgements(&mut self, raw: Vec<Option<RawJudgement>>) -> Vec<Judgement> {

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use crate::app::Checked;
 use crate::diag::{Diagnostic, Severity};
+use crate::eval::{Evaluation, Share};
 use crate::report::score::{BenchmarkScore, ScoreView, ViewScore};
 use crate::rubric::diff::Change;
 use crate::rubric::{Form, Kind, Rubric, Status};
@@ -314,6 +315,90 @@ fn explain_statements(out: &mut String, b: &BenchmarkScore, width: usize) {
             wrap(out, &format!("{}: \"{}\"", other.statement, other.text), "  ", "    ", width);
         }
     }
+}
+
+/// Every figure with its n, and on demand every miss.
+pub fn evaluation(evaluation: &Evaluation, errors: bool, width: usize) -> String {
+    let mut out = String::new();
+    let percent = |share: Share| format!("{:5.1} %  ({} of {})", share.share * 100.0, share.count, share.n);
+    let statements = &evaluation.statements;
+    let text = if evaluation.held_back == 0 {
+        format!("Taught by {} statements, none of them in this set.", evaluation.taught_by)
+    } else {
+        format!(
+            "Cross-validated: {} statements of this set are among the {} that teach; each was judged by a matcher taught without it and its fold.",
+            evaluation.held_back, evaluation.taught_by
+        )
+    };
+    wrap(&mut out, &text, "", "", width);
+    if statements.status.n > 0 {
+        out.push_str("\nStatements\n");
+        for (name, share) in [
+            ("benchmark, on topic", statements.benchmark),
+            ("benchmark, or another that is right too", statements.benchmark_lenient),
+            ("benchmark or none, of all", statements.benchmark_or_none),
+            ("off topic: recall", statements.off_topic_recall),
+            ("off topic: precision", statements.off_topic_precision),
+            ("criterion: the first", statements.criterion_first),
+            ("criterion: in the first three", statements.criterion_in_three),
+            ("status", statements.status),
+            ("not in place, read as in place", statements.not_in_place_read_as_in_place),
+            ("planned, lapsed or absent, read as in place", statements.not_operating_read_as_in_place),
+        ] {
+            let _ = writeln!(out, "  {name:<46}{}", percent(share));
+        }
+        let names: Vec<&str> = Status::ALL.into_iter().map(Status::id).collect();
+        let _ = writeln!(out, "\nStatus: what it is (down) and what it was read as (across)");
+        let _ = writeln!(out, "  {:10}{}", "", names.iter().map(|name| format!("{name:>10}")).collect::<String>());
+        for (status, row) in &statements.status_confusion {
+            let cells: String = row.iter().map(|count| format!("{count:>10}")).collect();
+            let _ = writeln!(out, "  {:10}{cells}", status.id());
+        }
+        out.push_str("\nBy benchmark: the benchmark, the status\n");
+        for (number, benchmark, status) in &statements.by_benchmark {
+            let _ = writeln!(out, "  {number:>3}   {}   {}", percent(*benchmark), percent(*status));
+        }
+        out.push_str("\nHow sure a first finding says it is, and how often it is right\n");
+        for (from, share) in &statements.calibration {
+            let _ = writeln!(out, "  {from:.1} to {:.1}   {}", from + 0.1, percent(*share));
+        }
+    }
+    for (title, areas) in [
+        ("Areas, statements filed by benchmark", &evaluation.areas_filed),
+        ("Areas, all statements in one heap", &evaluation.areas_in_a_heap),
+    ] {
+        if areas.exact.n == 0 {
+            continue;
+        }
+        let _ = writeln!(out, "\n{title}");
+        for (name, share) in [
+            ("level exact", areas.exact),
+            ("level within one", areas.within_one),
+            ("on the wrong side of the duty-met line", areas.across_the_line),
+        ] {
+            let _ = writeln!(out, "  {name:<46}{}", percent(share));
+        }
+        let kappa = areas.kappa.map_or("none: all levels are the same".to_owned(), |kappa| format!("{kappa:.3}"));
+        let _ = writeln!(out, "  {:<46}{kappa}", "quadratic weighted kappa");
+        for (level, share) in &areas.by_level {
+            let row = areas.confusion.iter().find(|(own, _)| own == level).map(|(_, row)| row.as_slice());
+            let cells: String = row.unwrap_or_default().iter().map(|count| format!("{count:>4}")).collect();
+            let _ = writeln!(out, "  level {level}   {}   proposed none, 1, 2 ...: {cells}", percent(*share));
+        }
+        for (number, share) in &areas.by_benchmark {
+            let _ = writeln!(out, "  benchmark {number:>3}   {}", percent(*share));
+        }
+    }
+    if errors {
+        for miss in &evaluation.errors {
+            let _ = writeln!(out, "\n{} {}: right {}, found {}", miss.what, miss.id, miss.right, miss.found);
+            wrap(&mut out, &miss.text, "  ", "  ", width);
+            for line in miss.why.lines() {
+                wrap(&mut out, line, "  - ", "    ", width);
+            }
+        }
+    }
+    out
 }
 
 /// What was checked, and how many problems there were.

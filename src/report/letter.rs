@@ -256,6 +256,7 @@ fn annex_acronyms(rubric: &Rubric) -> Vec<(String, String)> {
         .collect::<Vec<_>>()
         .join("\n");
     rubric
+        .lexicon
         .acronyms
         .iter()
         .filter(|(short, _)| super::acronyms::find_word(&annex, short).is_some())

@@ -130,3 +130,13 @@ pub fn second_file(tag: &str, place: Place) -> Diagnostic {
     Diagnostic::new(Code::DuplicateId, place, format!("this folder has a second file of the format `{tag}`"))
         .help("a rubric folder has one rubric.yaml and one lexicon.yaml; remove or merge the other")
 }
+
+pub fn words_not_in_text(words: &str, place: Place, text: Place) -> Diagnostic {
+    Diagnostic::new(
+        Code::WordsNotInText,
+        place,
+        format!("the words `{}` do not stand in the statement", shorten(words)),
+    )
+    .related(text, "this is the statement")
+    .help("copy the words from the statement exactly, or leave `words` out")
+}

@@ -366,8 +366,9 @@ pub struct RawExamples {
     pub absent: Vec<String>,
 }
 
-/// Words of the field: what acronyms stand for.
-#[derive(Debug, Deserialize, JsonSchema)]
+/// Words of the field: what acronyms stand for, which words mean the same, and how a statement says
+/// whether a thing operates.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct RawLexicon {
     /// The format of this file.
@@ -385,6 +386,143 @@ pub struct RawLexicon {
     /// Words that open an example in a descriptor; what follows them is not required.
     #[serde(default)]
     pub example_openers: Vec<String>,
+    /// Lists of phrases that mean the same; the first names them all. A phrase matches whatever the
+    /// endings, hyphens and capitals, and the longest phrase counts.
+    #[serde(default)]
+    pub synonyms: Vec<Vec<String>>,
+    /// How a clause says whether a practice operates.
+    #[serde(default)]
+    pub triggers: RawTriggers,
+    /// Phrases that hold a trigger and are none, such as "no longer voluntary".
+    #[serde(default)]
+    pub pseudo_triggers: Vec<String>,
+    /// Words that mark a statement as being about the subject, whatever else it mentions. One with a
+    /// capital counts only when written with a capital.
+    #[serde(default)]
+    pub subject: Vec<String>,
+    /// Topics near the subject that are not it.
+    #[serde(default)]
+    pub near_topics: Vec<RawTopic>,
+    /// Words that carry no meaning of their own, such as "the".
+    #[serde(default)]
+    pub function_words: Vec<String>,
+    /// Words that begin a clause wherever they stand, such as "but".
+    #[serde(default)]
+    pub clause_openers: Vec<String>,
+    /// Words that begin a clause after a comma, such as "which".
+    #[serde(default)]
+    pub clause_openers_after_comma: Vec<String>,
+    /// Words after which a full stop ends no sentence, such as "Cllr".
+    #[serde(default)]
+    pub abbreviations: Vec<String>,
+    /// Languages that statements may be written in and the matcher cannot judge, each with common
+    /// words by which it is known.
+    #[serde(default)]
+    pub other_languages: Vec<RawLanguage>,
+}
+
+/// Phrases that say whether a practice operates, by what they say.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RawTriggers {
+    /// It operates.
+    #[serde(default)]
+    pub operates: Vec<String>,
+    /// It operates with a limit.
+    #[serde(default)]
+    pub partial: Vec<String>,
+    /// It operated and no longer does.
+    #[serde(default)]
+    pub lapsed: Vec<String>,
+    /// It is intended.
+    #[serde(default)]
+    pub planned: Vec<String>,
+    /// It does not exist or happen.
+    #[serde(default)]
+    pub absent: Vec<String>,
+    /// It is wished for, which is not a plan.
+    #[serde(default)]
+    pub wish: Vec<String>,
+}
+
+/// A topic near the subject that is not it.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RawTopic {
+    /// What it is called.
+    #[serde(deserialize_with = "text")]
+    #[schemars(with = "Text")]
+    pub topic: String,
+    /// Phrases that mark it.
+    #[serde(default)]
+    pub words: Vec<String>,
+    /// Statements on it, which bear on no criterion.
+    #[serde(default)]
+    pub examples: RawExamples,
+}
+
+/// A language other than the rubric's.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RawLanguage {
+    /// Its name, as the reader sees it.
+    #[serde(deserialize_with = "text")]
+    #[schemars(with = "Text")]
+    pub language: String,
+    /// Common words of it that are none of the rubric's language.
+    pub words: Vec<String>,
+}
+
+/// Statements with what they say, beside the examples of single criteria. They teach the matcher how
+/// officers write, several things at once and about other topics too.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RawStatements {
+    /// The format of this file.
+    #[allow(dead_code, reason = "checked by the schema before the file is lowered")]
+    pub schema: String,
+    /// Where the statements come from.
+    #[serde(deserialize_with = "text")]
+    #[schemars(with = "Text")]
+    #[allow(dead_code, reason = "for the reader of the file")]
+    pub source: String,
+    /// The number of the benchmark that all of them speak of; left out when they are about other
+    /// topics.
+    #[serde(default)]
+    #[schemars(with = "u16")]
+    pub benchmark: Option<u16>,
+    /// The statements.
+    pub statements: Vec<RawStatement>,
+}
+
+/// A statement with what it says.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RawStatement {
+    /// The statement.
+    #[serde(deserialize_with = "text")]
+    #[schemars(with = "Text")]
+    pub text: String,
+    /// The status of the whole statement: in place or partial where something operates now, else
+    /// lapsed, else planned, else absent.
+    pub status: super::Status,
+    /// What it says of each criterion, the most direct first.
+    #[serde(default)]
+    pub findings: Vec<RawTaughtFinding>,
+}
+
+/// What a statement says of one criterion.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RawTaughtFinding {
+    /// The id of the criterion.
+    pub criterion: String,
+    /// The status of the practice.
+    pub status: super::Status,
+    /// The exact words of the statement it rests on; the whole statement when left out.
+    #[serde(default)]
+    #[schemars(with = "String")]
+    pub words: Option<String>,
 }
 
 /// An acronym.

@@ -8,10 +8,12 @@ use sha2::{Digest, Sha256};
 
 use super::raw::{
     RawBenchmark, RawCriterion, RawExamples, RawLexicon, RawRequirementLevel, RawRubric, RawSays,
+    RawStatements,
 };
 use super::{
-    BENCHMARK_FORMAT, Band, Benchmark, Criterion, CriterionIndex, Kind, LEXICON_FORMAT, Level, LevelRule,
-    Offset, RUBRIC_FORMAT, RequirementLevel, Rubric, Status, Theme, View, diags,
+    BENCHMARK_FORMAT, Band, Benchmark, Criterion, CriterionIndex, Cue, Kind, LEXICON_FORMAT, Level, LevelRule,
+    Lexicon, Offset, RUBRIC_FORMAT, RequirementLevel, Rubric, STATEMENTS_FORMAT, Status, TaughtStatement, Theme,
+    View, diags,
 };
 use crate::diag::{self, Diagnostic, Place};
 use crate::source::{Source, Span};
@@ -25,6 +27,7 @@ pub fn load_rubric(folder: &str, sources: &[Arc<Source>]) -> (Option<Rubric>, Ve
     let mut head: Option<(Document, RawRubric)> = None;
     let mut lexicon = None;
     let mut benchmarks: Vec<(Document, RawBenchmark)> = Vec::new();
+    let mut statements: Vec<(Document, RawStatements)> = Vec::new();
     let mut hashes: Vec<(String, Value)> = Vec::new();
     let mut head_seen = false;
 
@@ -61,6 +64,11 @@ pub fn load_rubric(folder: &str, sources: &[Arc<Source>]) -> (Option<Rubric>, Ve
                 lexicon = raw;
                 said
             }
+            Some("statements/1") => {
+                let (raw, said) = STATEMENTS_FORMAT.lower(&document, none);
+                statements.extend(raw.map(|raw| (document.clone(), raw)));
+                said
+            }
             other => {
                 let place = if other.is_some() { document.place("/schema") } else { start(source) };
                 diagnostics.push(diags::unknown_schema(other, place));
@@ -83,7 +91,7 @@ pub fn load_rubric(folder: &str, sources: &[Arc<Source>]) -> (Option<Rubric>, Ve
     }
     hashes.sort_by(|a, b| a.0.cmp(&b.0));
     let hash = content_hash(&hashes);
-    resolve(Parts { head, benchmarks, lexicon, hash }, diagnostics)
+    resolve(Parts { head, benchmarks, lexicon, statements, hash }, diagnostics)
 }
 
 /// The lowered files of a rubric, each with the document its places are found in.
@@ -91,6 +99,7 @@ pub(super) struct Parts {
     pub head: (Document, RawRubric),
     pub benchmarks: Vec<(Document, RawBenchmark)>,
     pub lexicon: Option<RawLexicon>,
+    pub statements: Vec<(Document, RawStatements)>,
     pub hash: String,
 }
 
@@ -103,12 +112,14 @@ pub(super) fn resolve(mut parts: Parts, diagnostics: Vec<Diagnostic>) -> (Option
     check.head(document, head);
     check.numbers(document, head, &parts.benchmarks);
     let (criteria, ranges) = check.criteria(&parts.benchmarks);
+    let taught = check.statements(&parts.statements, &parts.benchmarks, &criteria);
     let mut diagnostics = check.diagnostics;
     diag::sort(&mut diagnostics);
     if diag::has_errors(&diagnostics) {
         return (None, diagnostics);
     }
-    let rubric = assemble(parts.head.1, parts.benchmarks, criteria, ranges, parts.lexicon, parts.hash);
+    let mut rubric = assemble(parts.head.1, parts.benchmarks, criteria, ranges, parts.lexicon, parts.hash);
+    rubric.statements.extend(taught);
     (Some(rubric), diagnostics)
 }
 
@@ -350,6 +361,47 @@ impl Check<'_> {
                 self.say(diags::uncovered(&part, document.place(&format!("/levels/{l}/descriptor"))));
             }
         }
+    }
+
+    /// Labelled statements name benchmarks and criteria that exist, and quote themselves.
+    fn statements(
+        &mut self,
+        files: &[(Document, RawStatements)],
+        benchmarks: &[(Document, RawBenchmark)],
+        criteria: &[Criterion],
+    ) -> Vec<TaughtStatement> {
+        let ids: BTreeMap<&str, CriterionIndex> =
+            criteria.iter().enumerate().map(|(at, c)| (c.id.as_str(), CriterionIndex(at))).collect();
+        let mut taught = Vec::new();
+        for (document, file) in files {
+            let benchmark = file.benchmark.and_then(|number| {
+                let found = benchmarks.iter().position(|(_, benchmark)| benchmark.number == number);
+                if found.is_none() {
+                    self.say(diags::unknown_benchmark(number, document.place("/benchmark")));
+                }
+                found
+            });
+            for (s, raw) in file.statements.iter().enumerate() {
+                let at = format!("/statements/{s}");
+                let mut findings = Vec::new();
+                for (f, finding) in raw.findings.iter().enumerate() {
+                    let there = format!("{at}/findings/{f}");
+                    let Some(&criterion) = ids.get(finding.criterion.as_str()) else {
+                        let place = document.place(&format!("{there}/criterion"));
+                        let known = ids.keys().copied();
+                        self.say(diags::unknown_criterion(&finding.criterion, known, place));
+                        continue;
+                    };
+                    if let Some(words) = finding.words.as_ref().filter(|words| !raw.text.contains(*words)) {
+                        let place = document.place(&format!("{there}/words"));
+                        self.say(diags::words_not_in_text(words, place, document.place(&format!("{at}/text"))));
+                    }
+                    findings.push((criterion, finding.status, finding.words.clone()));
+                }
+                taught.push(TaughtStatement { text: raw.text.clone(), benchmark, status: raw.status, findings });
+            }
+        }
+        taught
     }
 
     fn references(
@@ -605,16 +657,48 @@ fn assemble(
             .collect(),
         benchmarks,
         criteria,
-        negations: lexicon
-            .iter()
-            .flat_map(|lexicon| &lexicon.negations)
-            .map(|word| word.to_lowercase())
-            .collect(),
-        acronyms: lexicon
-            .map(|l| l.acronyms.into_iter().map(|a| (a.short, a.long)).collect())
-            .unwrap_or_default(),
+        statements: off_topic(lexicon.as_ref()),
+        lexicon: lexicon.map(assemble_lexicon).unwrap_or_default(),
         hash,
         index,
+    }
+}
+
+/// The examples of the topics that are near the subject: statements that bear on no criterion.
+fn off_topic(lexicon: Option<&RawLexicon>) -> Vec<TaughtStatement> {
+    let topics = lexicon.into_iter().flat_map(|lexicon| &lexicon.near_topics);
+    topics
+        .flat_map(|topic| examples(&topic.examples))
+        .map(|(status, text)| TaughtStatement { text, benchmark: None, status, findings: Vec::new() })
+        .collect()
+}
+
+fn assemble_lexicon(raw: RawLexicon) -> Lexicon {
+    let lower = |words: Vec<String>| words.iter().map(|word| word.to_lowercase()).collect();
+    let triggers = [
+        (Cue::Operates, raw.triggers.operates),
+        (Cue::Partial, raw.triggers.partial),
+        (Cue::Lapsed, raw.triggers.lapsed),
+        (Cue::Planned, raw.triggers.planned),
+        (Cue::Absent, raw.triggers.absent),
+        (Cue::Wish, raw.triggers.wish),
+        (Cue::Pseudo, raw.pseudo_triggers),
+    ];
+    Lexicon {
+        acronyms: raw.acronyms.into_iter().map(|a| (a.short, a.long)).collect(),
+        negations: lower(raw.negations),
+        synonyms: raw.synonyms,
+        triggers: triggers
+            .into_iter()
+            .flat_map(|(cue, phrases)| phrases.into_iter().map(move |phrase| (cue, phrase)))
+            .collect(),
+        subject: raw.subject,
+        near_topics: raw.near_topics.into_iter().map(|topic| (topic.topic, topic.words)).collect(),
+        function_words: lower(raw.function_words),
+        clause_openers: lower(raw.clause_openers),
+        clause_openers_after_comma: lower(raw.clause_openers_after_comma),
+        abbreviations: raw.abbreviations,
+        other_languages: raw.other_languages.into_iter().map(|l| (l.language, lower(l.words))).collect(),
     }
 }
 

@@ -1,0 +1,190 @@
+//! What has been learned: which terms there are, and what each says for each class.
+//!
+//! Weights are kept as whole numbers of 1/2048, so that they can be written down without loss.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+
+use super::learn::Sparse;
+
+const UNIT: f64 = 2048.0;
+/// A weight smaller than this many units is none.
+const SMALLEST: i16 = 20;
+/// How many examples a term must occur in.
+const OCCURRENCES: u32 = 2;
+/// The value of a mark of the subject or of a topic near it, beside terms that come to 1 in all.
+const MARK: f64 = 0.4;
+
+fn units(weight: f64) -> i16 {
+    let rounded = (weight * UNIT).round().clamp(f64::from(i16::MIN), f64::from(i16::MAX));
+    #[allow(clippy::cast_possible_truncation, reason = "the value has been brought into range")]
+    let units = rounded as i16;
+    if units.abs() < SMALLEST { 0 } else { units }
+}
+
+/// The terms that are known, in order.
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
+pub struct Vocabulary {
+    /// How many examples there were.
+    examples: u32,
+    terms: Vec<String>,
+    /// In how many examples each occurs.
+    occurrences: Vec<u32>,
+    #[serde(skip)]
+    #[allow(clippy::disallowed_types, reason = "looked up and never gone through")]
+    index: std::collections::HashMap<String, u32>,
+}
+
+impl Vocabulary {
+    /// The terms of some examples, each a set.
+    pub fn of<'a>(examples: impl Iterator<Item = &'a BTreeSet<String>>) -> Self {
+        let mut counts: BTreeMap<&str, u32> = BTreeMap::new();
+        let mut total = 0;
+        for terms in examples {
+            total += 1;
+            for term in terms {
+                *counts.entry(term).or_default() += 1;
+            }
+        }
+        counts.retain(|_, count| *count >= OCCURRENCES);
+        let (terms, occurrences) = counts.into_iter().map(|(term, count)| (term.to_owned(), count)).unzip();
+        let mut vocabulary = Self { examples: total, terms, occurrences, index: Default::default() };
+        vocabulary.fill_index();
+        vocabulary
+    }
+
+    /// Makes ready to look terms up; needed after reading one from its compiled form.
+    pub fn fill_index(&mut self) {
+        self.index = (0_u32..).zip(&self.terms).map(|(at, term)| (term.clone(), at)).collect();
+    }
+
+    /// How many terms there are.
+    pub fn len(&self) -> usize {
+        self.terms.len()
+    }
+
+    /// A term.
+    pub fn term(&self, at: u32) -> &str {
+        &self.terms[at as usize]
+    }
+
+    fn known<'a>(&'a self, terms: &'a BTreeSet<String>) -> impl Iterator<Item = u32> + 'a {
+        terms.iter().filter_map(|term| self.index.get(term).copied())
+    }
+
+    /// A statement by its topic: rare terms count more than frequent ones (by the fourth root of how
+    /// rare they are), all of them come to length 1, and marks stand beside them.
+    pub fn topic_vector(&self, terms: &BTreeSet<String>) -> Sparse {
+        let mut vector: Sparse = self
+            .known(terms)
+            .map(|at| {
+                let share = f64::from(self.examples) / f64::from(self.occurrences[at as usize]);
+                (at, share.sqrt().sqrt())
+            })
+            .collect();
+        let is_mark = |at: u32| self.term(at).starts_with('!');
+        let length = vector.iter().filter(|(at, _)| !is_mark(*at)).map(|(_, x)| x * x).sum::<f64>().sqrt();
+        for (at, x) in &mut vector {
+            *x = if is_mark(*at) { MARK } else { *x / length };
+        }
+        vector
+    }
+
+    /// A statement by what it says of the status: every term counts the same.
+    pub fn status_vector(&self, terms: &BTreeSet<String>) -> Sparse {
+        let mut vector: Sparse = self.known(terms).map(|at| (at, 1.0)).collect();
+        let length = f64::from(u32::try_from(vector.len()).unwrap_or(u32::MAX)).sqrt();
+        for (_, x) in &mut vector {
+            *x /= length;
+        }
+        vector
+    }
+}
+
+/// The weight of each term for each of a few classes.
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
+pub struct ByClass {
+    classes: usize,
+    /// Term by term; the offsets last.
+    weights: Vec<i16>,
+}
+
+impl ByClass {
+    /// From the weights of one model a class.
+    pub fn of(models: &[Vec<f64>]) -> Self {
+        let terms = models.first().map_or(0, Vec::len);
+        let weights =
+            (0..terms).flat_map(|term| models.iter().map(move |model| units(model[term]))).collect();
+        Self { classes: models.len(), weights }
+    }
+
+    /// What a vector comes to for each class.
+    pub fn values(&self, vector: &Sparse) -> Vec<f64> {
+        let offsets = &self.weights[self.weights.len() - self.classes..];
+        let mut values: Vec<f64> = offsets.iter().map(|&units| f64::from(units) / UNIT).collect();
+        for &(term, x) in vector {
+            let row = &self.weights[term as usize * self.classes..][..self.classes];
+            for (value, &units) in values.iter_mut().zip(row) {
+                *value += x * f64::from(units) / UNIT;
+            }
+        }
+        values
+    }
+
+    /// What one term says for one class.
+    pub fn weight(&self, term: u32, class: usize) -> f64 {
+        f64::from(self.weights[term as usize * self.classes + class]) / UNIT
+    }
+}
+
+/// The weight of each term for each of many classes, most of which it says nothing about.
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
+pub struct ByCriterion {
+    criteria: usize,
+    /// Where each term's entries begin; one more than there are terms.
+    starts: Vec<u32>,
+    entries: Vec<(u16, i16)>,
+    offsets: Vec<i16>,
+}
+
+impl ByCriterion {
+    /// From the weights of one model a criterion; a criterion without one is never found.
+    pub fn of(criteria: usize, terms: usize, models: &BTreeMap<usize, &Vec<f64>>) -> Self {
+        let mut starts = vec![0];
+        let mut entries = Vec::new();
+        for term in 0..terms {
+            for (&criterion, model) in models {
+                let weight = units(model[term]);
+                if weight != 0 {
+                    entries.push((u16::try_from(criterion).unwrap_or(u16::MAX), weight));
+                }
+            }
+            starts.push(u32::try_from(entries.len()).unwrap_or(u32::MAX));
+        }
+        let offsets = (0..criteria).map(|at| models.get(&at).map_or(i16::MIN, |model| units(model[terms]))).collect();
+        Self { criteria, starts, entries, offsets }
+    }
+
+    fn entries(&self, term: u32) -> &[(u16, i16)] {
+        let term = term as usize;
+        &self.entries[self.starts[term] as usize..self.starts[term + 1] as usize]
+    }
+
+    /// What a vector comes to for each criterion.
+    pub fn values(&self, vector: &Sparse) -> Vec<f64> {
+        let mut values: Vec<f64> = self.offsets.iter().map(|&units| f64::from(units) / UNIT).collect();
+        for &(term, x) in vector {
+            for &(criterion, units) in self.entries(term) {
+                values[usize::from(criterion)] += x * f64::from(units) / UNIT;
+            }
+        }
+        values
+    }
+
+    /// What one term says for one criterion.
+    pub fn weight(&self, term: u32, criterion: usize) -> f64 {
+        let entry = self.entries(term).iter().find(|(at, _)| usize::from(*at) == criterion);
+        entry.map_or(0.0, |(_, units)| f64::from(*units) / UNIT)
+    }
+}

@@ -1,0 +1,216 @@
+//! Texts into sentences, clauses and words, each with its place in the text.
+//!
+//! A [`Word`] is what the matcher compares: lower case, contractions opened (`hasn't` is *has not*),
+//! possessives taken off, numbers known by their kind. A clause is the unit in which a status holds
+//! (Harkema et al. 2009 call its end a *termination*): it ends with the sentence, at a semicolon or a
+//! dash, and before a word such as *but* or *although*. Which words those are is the lexicon's.
+
+use unicode_segmentation::UnicodeSegmentation;
+
+use crate::source::Span;
+
+/// A word of a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Word {
+    /// Where it stands. The two words of a contraction share one place.
+    pub span: Span,
+    /// The word in lower case; `#num`, `#pct` or `#year` for a number.
+    pub word: String,
+    /// Whether it is written with a capital.
+    pub capital: bool,
+    /// The number it gives, in digits or (up to twenty) in words.
+    pub value: Option<u32>,
+}
+
+/// Where a clause ends, beside the punctuation. All in lower case.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Breaks {
+    /// Words that begin a clause wherever they stand, such as *but*.
+    pub always: Vec<String>,
+    /// Words that begin a clause after a comma, such as *which*.
+    pub after_comma: Vec<String>,
+    /// Words after which a full stop ends no sentence, such as *Cllr*.
+    pub abbreviations: Vec<String>,
+}
+
+const NUMBERS: [&str; 21] = [
+    "none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+    "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty",
+];
+
+/// The words of a text, in order.
+pub fn words(text: &str) -> Vec<Word> {
+    let mut words = Vec::with_capacity(text.len() / 5);
+    for (start, token) in text.unicode_word_indices() {
+        let span = Span::new(start, start + token.len());
+        let capital = token.chars().next().is_some_and(char::is_uppercase);
+        if token.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b',')) {
+            let word = number(token, &text[span.end..]).to_owned();
+            words.push(Word { span, word, capital, value: token.replace(',', "").parse().ok() });
+            continue;
+        }
+        let lower: String = token
+            .chars()
+            .map(|c| if matches!(c, '\u{2019}' | '\u{2018}' | '\u{2bc}') { '\'' } else { c })
+            .flat_map(char::to_lowercase)
+            .collect();
+        let value = NUMBERS.iter().position(|number| *number == lower).and_then(|at| u32::try_from(at).ok());
+        let mut push = |word: &str| words.push(Word { span, word: word.to_owned(), capital, value });
+        if let Some(verb) = negated(&lower) {
+            push(verb);
+            push("not");
+            continue;
+        }
+        match lower.split_once('\'') {
+            None => push(&lower),
+            Some((first, "ll")) if !first.is_empty() => {
+                push(first);
+                push("will");
+            }
+            Some((first, rest)) => push(if first.is_empty() { rest } else { first }),
+        }
+    }
+    words
+}
+
+fn number(token: &str, after: &str) -> &'static str {
+    let digits = token.len() == 4 && token.bytes().all(|byte| byte.is_ascii_digit());
+    if after.starts_with('%') {
+        "#pct"
+    } else if digits && (token.starts_with("19") || token.starts_with("20")) {
+        "#year"
+    } else {
+        "#num"
+    }
+}
+
+/// The verb of a negative contraction, written with or without its apostrophe.
+fn negated(word: &str) -> Option<&str> {
+    const PLAIN: [&str; 15] = [
+        "isnt", "arent", "wasnt", "werent", "hasnt", "havent", "hadnt", "doesnt", "didnt", "dont", "couldnt",
+        "wouldnt", "shouldnt", "wont", "cant",
+    ];
+    let verb = match word.strip_suffix("n't") {
+        Some(verb) => verb,
+        None if PLAIN.contains(&word) => &word[..word.len() - 2],
+        None => return None,
+    };
+    Some(match verb {
+        "ca" => "can",
+        "wo" => "will",
+        "sha" => "shall",
+        "" => return None,
+        verb => verb,
+    })
+}
+
+/// The clauses of a text, as places in it, in order; none is empty. `words` are those of the text.
+pub fn clauses(text: &str, words: &[Word], breaks: &Breaks) -> Vec<Span> {
+    let mut starts = Vec::new();
+    let mut sentence = 0;
+    let sentence_starts = sentence_starts(text, &breaks.abbreviations);
+    for (at, word) in words.iter().enumerate() {
+        if at > 0 && words[at - 1].span == word.span {
+            continue;
+        }
+        let mut begins = false;
+        while sentence_starts.get(sentence).is_some_and(|&start| start <= word.span.start) {
+            begins = true;
+            sentence += 1;
+        }
+        let gap = if at == 0 { "" } else { &text[words[at - 1].span.end..word.span.start] };
+        if begins || at == 0 || ends_clause(gap) || begins_clause(gap, &word.word, breaks) {
+            starts.push((at, word.span.start));
+        }
+    }
+    (0..starts.len())
+        .map(|n| {
+            let (_, start) = starts[n];
+            let limit = starts.get(n + 1).map_or(text.len(), |(_, next)| *next);
+            // What opens the next clause (a bracket, a dash) is not the end of this one.
+            let end = text[..limit].trim_end_matches(|c: char| c.is_whitespace() || ",;:-–—(/•|".contains(c)).len();
+            Span::new(start, end.max(start))
+        })
+        .filter(|span| span.start < span.end)
+        .collect()
+}
+
+fn ends_clause(gap: &str) -> bool {
+    gap.contains([';', '\n', '–', '—', '•', '|']) || gap.contains(": ") || gap.contains(" - ")
+}
+
+fn begins_clause(gap: &str, word: &str, breaks: &Breaks) -> bool {
+    let listed = |list: &[String]| list.iter().any(|known| known == word);
+    listed(&breaks.always) || gap.contains(',') && listed(&breaks.after_comma)
+}
+
+/// Where the sentences of a text begin (Unicode's rules, UAX 29, less the stops of abbreviations).
+fn sentence_starts(text: &str, abbreviations: &[String]) -> Vec<usize> {
+    let mut starts: Vec<usize> = Vec::new();
+    let mut joined = false;
+    for (start, sentence) in text.split_sentence_bound_indices() {
+        if !joined {
+            starts.push(start);
+        }
+        let last = sentence.trim_end().trim_end_matches('.');
+        let last = last.rsplit(|c: char| !c.is_alphanumeric() && c != '.').next().unwrap_or_default();
+        joined = sentence.trim_end().ends_with('.')
+            && abbreviations.iter().any(|known| known.eq_ignore_ascii_case(last));
+    }
+    starts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn breaks() -> Breaks {
+        let list = |words: &str| words.split(' ').map(str::to_owned).collect();
+        Breaks {
+            always: list("but although"),
+            after_comma: list("and which"),
+            abbreviations: list("Cllr incl para"),
+        }
+    }
+
+    fn split(text: &str) -> Vec<&str> {
+        clauses(text, &words(text), &breaks()).into_iter().map(|span| &text[span.start..span.end]).collect()
+    }
+
+    fn plain(text: &str) -> Vec<String> {
+        words(text).into_iter().map(|word| word.word).collect()
+    }
+
+    #[test]
+    fn contractions_are_opened_and_possessives_taken_off() {
+        assert_eq!(plain("It hasn’t met; the Board's chair can't"), ["it", "has", "not", "met", "the", "board", "chair", "can", "not"]);
+        assert_eq!(plain("they couldnt say"), ["they", "could", "not", "say"]);
+        assert_eq!(plain("she'll start"), ["she", "will", "start"]);
+    }
+
+    #[test]
+    fn numbers_are_known_by_their_kind() {
+        assert_eq!(plain("In 2021 some 1,180 came, 85% of 1300"), ["in", "#year", "some", "#num", "came", "#pct", "of", "#num"]);
+    }
+
+    #[test]
+    fn clauses_end_at_stops_semicolons_dashes_and_contrasts() {
+        assert_eq!(
+            split("Training is offered by role, but attendance is not recorded. It works - mostly; we think."),
+            ["Training is offered by role", "but attendance is not recorded.", "It works", "mostly", "we think."]
+        );
+        assert_eq!(split("A chair is named, which helps, and sits"), ["A chair is named", "which helps", "and sits"]);
+    }
+
+    #[test]
+    fn the_stop_of_an_abbreviation_ends_no_sentence() {
+        assert_eq!(split("Led by Cllr. Someone. Next."), ["Led by Cllr. Someone.", "Next."]);
+    }
+
+    #[test]
+    fn nothing_gives_nothing() {
+        for text in ["", " \n ", "...", "🎉🎉"] {
+            assert!(split(text).is_empty(), "{text:?}");
+        }
+    }
+}
