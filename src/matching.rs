@@ -18,7 +18,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::rubric::{CriterionIndex, Cue, Kind, Rubric, Status};
+use crate::rubric::{CriterionIndex, Form, Kind, Rubric, Status};
 use crate::source::Span;
 pub use compiled::{compile_matcher, load_matcher};
 use learn::Sparse;
@@ -28,12 +28,21 @@ use terms::{Read, Reader};
 /// How much stronger than its benchmark another topic must be before a statement that a person has
 /// filed under the benchmark is taken to be about something else.
 const FILED_WRONGLY: f64 = 0.5;
-/// From which value on a further criterion is found beside the best, when the statement is good news.
-const FURTHER_GOOD: f64 = -0.45;
-/// The same for a statement that reports a shortfall: there a false finding does more harm.
-const FURTHER_BAD: f64 = -0.25;
-/// How many criteria one statement can bear on.
-const MOST_FINDINGS: usize = 5;
+/// From which value on a criterion counts beside the best, when what the clause reports is in place.
+const COUNTS_IN_PLACE: f64 = -0.6;
+/// The same for a clause that reports a shortfall: there a false finding does more harm.
+const COUNTS_SHORT: f64 = -0.1;
+/// How many criteria one statement can count for.
+const MOST_COUNTED: usize = 5;
+/// How many criteria are shown at least, whether they count or not, so that a person can choose.
+const SHOWN: usize = 3;
+/// How much surer than of any other status the matcher must be to read a practice as in place: reading
+/// a plan as a fact is the worst error there is.
+const CAUTION: f64 = 0.2;
+/// By how little more that may be before the reader is warned.
+const DOUBT: f64 = 0.2;
+/// A statement longer than this many bytes is a document.
+const LONGEST: usize = 10_000;
 
 /// What a statement comes to.
 #[derive(Clone, Debug, PartialEq)]
@@ -60,6 +69,8 @@ pub struct Found {
     pub status: Status,
     /// How sure it is that the statement bears on the criterion, 0 to 1.
     pub score: f64,
+    /// Whether it counts for the level. One that does not is shown so that a person can choose it.
+    pub counts: bool,
     /// The words it rests on, as a place in the statement.
     pub words: Span,
     /// What decided.
@@ -99,6 +110,8 @@ impl Why {
 pub enum Abstained {
     /// There are no words in it.
     NoWords,
+    /// It is longer than any statement.
+    TooLong,
     /// It is in a language that the matcher does not read.
     Language(String),
     /// Nothing in it is known.
@@ -110,6 +123,7 @@ impl Abstained {
     pub fn words(&self) -> String {
         match self {
             Self::NoWords => "there are no words in it".to_owned(),
+            Self::TooLong => "it is too long for one statement; cut it into sentences".to_owned(),
             Self::Language(language) => format!("it seems to be in {language}, which the matcher does not read"),
             Self::NothingKnown => "it says too little to tell".to_owned(),
         }
@@ -118,88 +132,79 @@ impl Abstained {
 
 /// An example statement of one criterion.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Example {
+struct Example {
     text: String,
-    #[serde(rename = "at")]
     criterion: CriterionIndex,
-    status: Status,
+    /// The terms of the topic that are known, as places in the vocabulary.
+    terms: Vec<u32>,
+}
+
+/// Everything that was learned.
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
+struct Taught {
+    topic_terms: Vocabulary,
+    status_terms: Vocabulary,
+    benchmarks: ByClass,
+    criteria: ByCriterion,
+    statuses: ByClass,
+    examples: Vec<Example>,
 }
 
 /// What a rubric has taught, ready to read statements.
 pub struct Matcher {
     reader: Reader,
     other_languages: Vec<(String, Vec<String>)>,
-    benchmarks: ByClass,
-    criteria: ByCriterion,
-    statuses: ByClass,
-    topic_terms: Vocabulary,
-    status_terms: Vocabulary,
-    examples: Vec<Example>,
+    taught: Taught,
     /// For each criterion, which examples are its own.
     examples_of: BTreeMap<CriterionIndex, Vec<usize>>,
     /// The criteria of each benchmark that are no repetitions.
     criteria_of: Vec<Vec<usize>>,
     /// For a requirement that higher levels repeat, the highest repetition.
     repeated_as: BTreeMap<usize, usize>,
+    /// Of each criterion that is a limit, what its wording describes.
+    forms: Vec<Option<Form>>,
 }
 
 impl Matcher {
-    fn new(
-        rubric: &Rubric,
-        benchmarks: ByClass,
-        criteria: ByCriterion,
-        statuses: ByClass,
-        topic_terms: Vocabulary,
-        status_terms: Vocabulary,
-        examples: Vec<Example>,
-    ) -> Self {
+    fn new(rubric: &Rubric, taught: Taught) -> Self {
         let mut examples_of: BTreeMap<CriterionIndex, Vec<usize>> = BTreeMap::new();
-        for (at, example) in examples.iter().enumerate() {
+        for (at, example) in taught.examples.iter().enumerate() {
             examples_of.entry(example.criterion).or_default().push(at);
         }
-        let criteria_of = (0..rubric.benchmarks.len())
-            .map(|benchmark| {
-                rubric
-                    .criteria_of(benchmark)
-                    .filter(|(_, criterion)| criterion.same_as.is_none())
-                    .map(|(at, _)| at.0)
-                    .collect()
-            })
-            .collect();
+        let own = |benchmark| rubric.criteria_of(benchmark).filter(|(_, criterion)| criterion.same_as.is_none());
+        let repeats = rubric.criteria.iter().enumerate().filter(|(_, c)| c.kind == Kind::Requirement);
         Self {
             reader: Reader::new(&rubric.lexicon),
             other_languages: rubric.lexicon.other_languages.clone(),
-            benchmarks,
-            criteria,
-            statuses,
-            topic_terms,
-            status_terms,
-            examples,
+            taught,
             examples_of,
-            criteria_of,
-            repeated_as: rubric
-                .criteria
-                .iter()
-                .enumerate()
-                .filter(|(_, criterion)| criterion.kind == Kind::Requirement)
-                .filter_map(|(at, criterion)| criterion.same_as.map(|same| (same.0, at)))
-                .collect(),
+            criteria_of: (0..rubric.benchmarks.len()).map(|b| own(b).map(|(at, _)| at.0).collect()).collect(),
+            repeated_as: repeats.filter_map(|(at, c)| c.same_as.map(|same| (same.0, at))).collect(),
+            forms: rubric.criteria.iter().map(|criterion| criterion.form).collect(),
         }
     }
 
     /// Reads a statement. `filed` is the benchmark under which a person has put it, if one has.
     pub fn match_statement(&self, text: &str, filed: Option<usize>) -> Matched {
+        let abstained =
+            |why| Matched { benchmark: None, status: None, findings: Vec::new(), abstained: Some(why), doubtful: false };
+        if text.len() > LONGEST {
+            return abstained(Abstained::TooLong);
+        }
         let read = self.reader.read(text);
         if let Some(why) = self.cannot_judge(&read) {
-            return Matched { benchmark: None, status: None, findings: Vec::new(), abstained: Some(why), doubtful: false };
+            return abstained(why);
         }
         let vector = self.topic_vector(&read, 0..read.words.len());
+        if vector.iter().all(|(term, _)| self.taught.topic_terms.is_mark(*term)) {
+            return abstained(Abstained::NothingKnown);
+        }
         let statuses = self.status_values(&read, 0..read.clauses.len());
         let status = status_of(&statuses);
-        let doubtful = status == Status::InPlace && doubt(&statuses);
         let benchmark = self.benchmark(&vector, filed);
         let findings =
-            benchmark.map_or_else(Vec::new, |benchmark| self.findings(text, &read, &vector, benchmark, status));
+            benchmark.map_or_else(Vec::new, |benchmark| self.findings(text, &read, &vector, &statuses, benchmark));
+        let doubtful = status == Status::InPlace && doubt(&statuses);
         Matched { benchmark, status: Some(status), findings, abstained: None, doubtful }
     }
 
@@ -210,114 +215,139 @@ impl Matcher {
         }
         for (language, known) in &self.other_languages {
             let found = read.words.iter().filter(|word| known.contains(&word.word)).count();
-            if found >= 2 && found * 5 >= words {
+            if found >= 2 && found * 3 >= words {
                 return Some(Abstained::Language(language.clone()));
             }
         }
-        None
+        (words == 1).then_some(Abstained::NothingKnown)
     }
 
     fn topic_vector(&self, read: &Read, run: std::ops::Range<usize>) -> Sparse {
-        self.topic_terms.topic_vector(&self.reader.topic_terms(read, run))
+        self.taught.topic_terms.topic_vector(&self.reader.topic_terms(read, run))
     }
 
     fn status_values(&self, read: &Read, clauses: std::ops::Range<usize>) -> Vec<f64> {
-        self.statuses.values(&self.status_terms.status_vector(&self.reader.status_terms(read, clauses)))
+        self.taught.statuses.values(&self.taught.status_terms.status_vector(&self.reader.status_terms(read, clauses)))
     }
 
     fn benchmark(&self, vector: &Sparse, filed: Option<usize>) -> Option<usize> {
-        let values = self.benchmarks.values(vector);
+        let values = self.taught.benchmarks.values(vector);
         let (other, values) = values.split_last().expect("internal error: there is a class for other topics");
         match filed {
             Some(filed) => (other - values[filed] < FILED_WRONGLY).then_some(filed),
-            None => {
-                let best = largest(values)?;
-                (values[best] >= *other).then_some(best)
-            }
+            None => largest(values).filter(|best| values[*best] >= *other),
         }
     }
 
-    /// The criteria of a benchmark, best first, with what each comes to.
-    fn ranked(&self, vector: &Sparse, benchmark: usize) -> Vec<(usize, f64)> {
-        let values = self.criteria.values(vector);
-        let mut ranked: Vec<(usize, f64)> =
-            self.criteria_of[benchmark].iter().map(|&criterion| (criterion, values[criterion])).collect();
-        ranked.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-        ranked
+    fn findings(
+        &self,
+        text: &str,
+        read: &Read,
+        vector: &Sparse,
+        statuses: &[f64],
+        benchmark: usize,
+    ) -> Vec<Found> {
+        let clauses = self.clauses(read, statuses);
+        let values = self.taught.criteria.values(vector);
+        let mut ranked: Vec<usize> = self.criteria_of[benchmark].clone();
+        ranked.sort_by(|a, b| values[*b].total_cmp(&values[*a]).then(a.cmp(b)));
+        let mut found: Vec<Found> = Vec::new();
+        for criterion in ranked {
+            let rank = found.len();
+            if rank >= MOST_COUNTED.max(SHOWN) {
+                break;
+            }
+            let home = largest_by(&clauses, |clause| clause.criteria.get(criterion).copied().unwrap_or_default());
+            let Some(clause) = home.map(|at| &clauses[at]) else { break };
+            // A limit that does not hold in this status is not what the statement speaks of.
+            if self.forms[criterion].is_some_and(|form| !form.holds(clause.status)) {
+                continue;
+            }
+            let value = values[criterion];
+            let threshold = if clause.status == Status::InPlace { COUNTS_IN_PLACE } else { COUNTS_SHORT };
+            let counts = rank < MOST_COUNTED && (rank == 0 || value >= threshold);
+            if !counts && rank >= SHOWN {
+                continue;
+            }
+            found.push(Found {
+                criterion: CriterionIndex(self.repeated_as.get(&criterion).copied().unwrap_or(criterion)),
+                status: clause.status,
+                score: certainty(value),
+                counts,
+                words: clause.span,
+                why: self.why(text, read, vector, criterion, clause),
+            });
+        }
+        found
     }
 
-    fn findings(&self, text: &str, read: &Read, vector: &Sparse, benchmark: usize, status: Status) -> Vec<Found> {
-        let ranked = self.ranked(vector, benchmark);
-        let further = if status == Status::InPlace { FURTHER_GOOD } else { FURTHER_BAD };
-        let clauses: Vec<Clause> = if read.clauses.len() > 1 {
-            (0..read.clauses.len())
-                .map(|clause| {
-                    let vector = self.topic_vector(read, read.clauses[clause].1.clone());
-                    Clause { values: self.criteria.values(&vector), status: status_of(&self.status_values(read, clause..clause + 1)) }
-                })
-                .collect()
-        } else {
-            Vec::new()
-        };
-        ranked
+    /// The clauses of a statement. What a clause says of the status is weighed against what the whole
+    /// says, half and half: a clause alone says too little, and the whole mixes what differs.
+    fn clauses(&self, read: &Read, whole: &[f64]) -> Vec<Clause> {
+        if let [(span, _)] = read.clauses.as_slice() {
+            return vec![Clause { span: *span, at: 0, criteria: Vec::new(), status: status_of(whole) }];
+        }
+        read.clauses
             .iter()
-            .take(MOST_FINDINGS)
             .enumerate()
-            .filter(|(rank, (_, value))| *rank == 0 || *value >= further)
-            .map(|(_, &(criterion, value))| {
-                let home = largest(&clauses.iter().map(|clause| clause.values[criterion]).collect::<Vec<_>>());
-                let (words, status) = match home {
-                    Some(clause) => (read.clauses[clause].0, status),
-                    None => (Span::new(0, text.len()), status),
-                };
-                Found {
-                    criterion: CriterionIndex(self.repeated_as.get(&criterion).copied().unwrap_or(criterion)),
-                    status,
-                    score: certainty(value),
-                    words,
-                    why: self.why(text, read, vector, criterion, status),
-                }
+            .map(|(at, (span, run))| {
+                let own = self.status_values(read, at..at + 1);
+                let blend: Vec<f64> = own.iter().zip(whole).map(|(own, whole)| (own + whole) / 2.0).collect();
+                let criteria = self.taught.criteria.values(&self.topic_vector(read, run.clone()));
+                Clause { span: *span, at, criteria, status: status_of(&blend) }
             })
             .collect()
     }
 
-    fn why(&self, text: &str, read: &Read, vector: &Sparse, criterion: usize, status: Status) -> Why {
-        let mut strongest: Vec<(u32, f64)> =
-            vector.iter().map(|&(term, x)| (term, x * self.criteria.weight(term, criterion))).collect();
+    fn why(&self, text: &str, read: &Read, vector: &Sparse, criterion: usize, clause: &Clause) -> Why {
+        let mut strongest: Vec<(u32, f64)> = vector
+            .iter()
+            .filter(|(term, _)| !self.taught.topic_terms.is_mark(*term))
+            .map(|&(term, x)| (term, x * self.taught.criteria.weight(term, criterion)))
+            .filter(|(_, share)| *share > 0.0)
+            .collect();
         strongest.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
         let words = strongest
             .iter()
-            .filter(|(term, share)| *share > 0.0 && !self.topic_terms.term(*term).starts_with('!'))
             .take(3)
-            .map(|(term, _)| self.topic_terms.term(*term).trim_start_matches('=').to_owned())
+            .map(|(term, _)| self.taught.topic_terms.term(*term).trim_start_matches('=').to_owned())
             .collect();
-        let trigger = (0..read.clauses.len())
-            .flat_map(|clause| self.reader.triggers(read, clause))
-            .filter(|trigger| speaks_for(trigger.cue, status))
-            .map(|trigger| text[trigger.span.start..trigger.span.end].to_owned())
-            .next();
-        Why { words, trigger, example: self.nearest(vector, CriterionIndex(criterion)) }
+        Why {
+            words,
+            trigger: self.trigger(text, read, clause),
+            example: self.nearest(vector, criterion).map(str::to_owned),
+        }
+    }
+
+    /// The words of a clause, or else of the statement, that speak most for the status.
+    fn trigger(&self, text: &str, read: &Read, clause: &Clause) -> Option<String> {
+        let class = clause.status as usize;
+        let strongest = |clauses: std::ops::Range<usize>| {
+            let triggers: Vec<_> = clauses.flat_map(|at| self.reader.triggers(read, at)).collect();
+            let weight = |terms: &[String]| -> f64 {
+                terms.iter().filter_map(|term| self.taught.status_terms.find(term)).map(|term| self.taught.statuses.weight(term, class)).sum()
+            };
+            let best = largest_by(&triggers, |trigger| weight(&trigger.terms))?;
+            let trigger = &triggers[best];
+            (weight(&trigger.terms) > 0.0).then(|| text[trigger.span.start..trigger.span.end].to_owned())
+        };
+        strongest(clause.at..clause.at + 1).or_else(|| strongest(0..read.clauses.len()))
     }
 
     /// The example of a criterion that is most like a statement.
-    fn nearest(&self, vector: &Sparse, criterion: CriterionIndex) -> Option<String> {
-        let mut best: Option<(f64, &str)> = None;
-        for &at in self.examples_of.get(&criterion).into_iter().flatten() {
-            let example = &self.examples[at];
-            let read = self.reader.read(&example.text);
-            let other = self.topic_vector(&read, 0..read.words.len());
-            let alike = product(vector, &other);
-            if best.is_none_or(|(most, _)| alike > most) {
-                best = Some((alike, &example.text));
-            }
-        }
-        best.map(|(_, text)| text.to_owned())
+    fn nearest(&self, vector: &Sparse, criterion: usize) -> Option<&str> {
+        let examples = self.examples_of.get(&CriterionIndex(criterion))?;
+        let alike = |at: &usize| product(vector, &self.taught.topic_terms.weighed(&self.taught.examples[*at].terms));
+        largest_by(examples, alike).map(|best| self.taught.examples[examples[best]].text.as_str())
     }
 }
 
-/// One clause of a statement with several.
+/// One clause of a statement.
 struct Clause {
-    values: Vec<f64>,
+    span: Span,
+    at: usize,
+    /// What it comes to for each criterion; nothing when it is the only one.
+    criteria: Vec<f64>,
     status: Status,
 }
 
@@ -333,34 +363,32 @@ fn product(a: &Sparse, b: &Sparse) -> f64 {
     sum
 }
 
+/// The place of the largest; of the first, when several are.
 fn largest(values: &[f64]) -> Option<usize> {
-    let mut best: Option<usize> = None;
-    for (at, value) in values.iter().enumerate() {
-        if best.is_none_or(|best| *value > values[best]) {
-            best = Some(at);
+    largest_by(values, |value| *value)
+}
+
+fn largest_by<T>(items: &[T], value: impl Fn(&T) -> f64) -> Option<usize> {
+    let mut best: Option<(usize, f64)> = None;
+    for (at, item) in items.iter().enumerate() {
+        let value = value(item);
+        if best.is_none_or(|(_, most)| value > most) {
+            best = Some((at, value));
         }
     }
-    best
+    best.map(|(at, _)| at)
 }
 
 fn status_of(values: &[f64]) -> Status {
-    largest(values).map_or(Status::InPlace, |at| Status::ALL[at])
+    let mut cautious = values.to_vec();
+    cautious[Status::InPlace as usize] -= CAUTION;
+    largest(&cautious).map_or(Status::InPlace, |at| Status::ALL[at])
 }
 
 /// Whether a statement that reads as in place may well not operate.
 fn doubt(values: &[f64]) -> bool {
     let in_place = values[Status::InPlace as usize];
-    Status::ALL.iter().any(|status| !status.operates() && in_place - values[*status as usize] < 0.35)
-}
-
-fn speaks_for(cue: Cue, status: Status) -> bool {
-    match status {
-        Status::InPlace => cue == Cue::Operates,
-        Status::Partial => cue == Cue::Partial || cue == Cue::Absent,
-        Status::Lapsed => cue == Cue::Lapsed,
-        Status::Planned => cue == Cue::Planned,
-        Status::Absent => cue == Cue::Absent || cue == Cue::Wish,
-    }
+    Status::ALL.iter().any(|status| !status.operates() && in_place - values[*status as usize] < CAUTION + DOUBT)
 }
 
 /// How sure a value is, 0 to 1.

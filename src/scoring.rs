@@ -67,6 +67,7 @@ pub fn matched_findings(evidence: usize, text: &str, matched: &Matched) -> Vec<F
     matched
         .findings
         .iter()
+        .filter(|found| found.counts)
         .map(|found| Finding {
             evidence,
             criterion: found.criterion,

@@ -2,52 +2,29 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::model::{ByClass, ByCriterion, Vocabulary};
-use super::{Example, Matcher};
+use super::{Matcher, Taught};
 use crate::rubric::Rubric;
 
 #[derive(Serialize, Deserialize)]
-struct Compiled<Terms, Classes, Criteria, Examples> {
+struct Compiled<T> {
     /// The hash of the rubric that taught it.
     rubric: String,
-    topic_terms: Terms,
-    status_terms: Terms,
-    benchmarks: Classes,
-    statuses: Classes,
-    criteria: Criteria,
-    examples: Examples,
+    taught: T,
 }
 
 /// The compiled form of what a rubric has taught.
 pub fn compile_matcher(rubric: &Rubric, matcher: &Matcher) -> String {
-    let compiled = Compiled {
-        rubric: rubric.hash.clone(),
-        topic_terms: &matcher.topic_terms,
-        status_terms: &matcher.status_terms,
-        benchmarks: &matcher.benchmarks,
-        statuses: &matcher.statuses,
-        criteria: &matcher.criteria,
-        examples: &matcher.examples,
-    };
+    let compiled = Compiled { rubric: rubric.hash.clone(), taught: &matcher.taught };
     serde_json::to_string(&compiled).expect("internal error: a matcher turns into JSON") + "\n"
 }
 
 /// Reads the compiled form, if it was made from this very rubric.
 pub fn load_matcher(rubric: &Rubric, compiled: &str) -> Option<Matcher> {
-    let mut compiled: Compiled<Vocabulary, ByClass, ByCriterion, Vec<Example>> =
-        serde_json::from_str(compiled).ok()?;
-    if compiled.rubric != rubric.hash {
+    let Compiled { rubric: hash, mut taught } = serde_json::from_str::<Compiled<Taught>>(compiled).ok()?;
+    if hash != rubric.hash {
         return None;
     }
-    compiled.topic_terms.fill_index();
-    compiled.status_terms.fill_index();
-    Some(Matcher::new(
-        rubric,
-        compiled.benchmarks,
-        compiled.criteria,
-        compiled.statuses,
-        compiled.topic_terms,
-        compiled.status_terms,
-        compiled.examples,
-    ))
+    taught.topic_terms.fill_index();
+    taught.status_terms.fill_index();
+    Some(Matcher::new(rubric, taught))
 }

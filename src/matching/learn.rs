@@ -14,13 +14,14 @@ const ROUNDS: usize = 60;
 const PRECISION: f64 = 0.01;
 
 /// Teaches one model: which of `rows` are of the class. Gives a weight for each of `size` terms, and
-/// last the offset. A higher `cost` fits the examples more closely.
-pub fn teach(rows: &[Sparse], of_class: &[bool], size: usize, cost: f64) -> Vec<f64> {
+/// last the offset. A higher `cost` fits the examples more closely; `favour` is by how much more an
+/// example of the class costs than another, for classes that are few among many.
+pub fn teach(rows: &[Sparse], of_class: &[bool], size: usize, cost: f64, favour: f64) -> Vec<f64> {
     let mut weights = vec![0.0_f64; size + 1];
-    let diagonal = 0.5 / cost;
+    let diagonals: Vec<f64> = of_class.iter().map(|&of| 0.5 / (if of { cost * favour } else { cost })).collect();
     // The offset is a term that every example has.
     let norms: Vec<f64> =
-        rows.iter().map(|row| 1.0 + diagonal + row.iter().map(|(_, x)| x * x).sum::<f64>()).collect();
+        rows.iter().zip(&diagonals).map(|(row, diagonal)| 1.0 + diagonal + row.iter().map(|(_, x)| x * x).sum::<f64>()).collect();
     let mut alphas = vec![0.0_f64; rows.len()];
     let mut order: Vec<usize> = (0..rows.len()).collect();
     let mut random = Random(0x9E37_79B9_7F4A_7C15);
@@ -29,7 +30,7 @@ pub fn teach(rows: &[Sparse], of_class: &[bool], size: usize, cost: f64) -> Vec<
         let mut largest = 0.0_f64;
         for &at in &order {
             let sign = if of_class[at] { 1.0 } else { -1.0 };
-            let gradient = sign * value(&weights, &rows[at]) - 1.0 + diagonal * alphas[at];
+            let gradient = sign * value(&weights, &rows[at]) - 1.0 + diagonals[at] * alphas[at];
             let moves = if alphas[at] == 0.0 { gradient.min(0.0) } else { gradient };
             largest = largest.max(moves.abs());
             if moves.abs() > 1e-12 {
@@ -75,7 +76,7 @@ mod tests {
     #[test]
     fn what_separates_the_classes_gets_the_weight() {
         let rows: Vec<Sparse> = vec![vec![(0, 1.0)], vec![(0, 0.8), (2, 0.6)], vec![(1, 1.0)], vec![(1, 0.8), (2, 0.6)]];
-        let weights = teach(&rows, &[true, true, false, false], 3, 1.0);
+        let weights = teach(&rows, &[true, true, false, false], 3, 1.0, 1.0);
         assert!(weights[0] > 0.3 && weights[1] < -0.3 && weights[2].abs() < 0.1, "{weights:?}");
         for (row, of_class) in rows.iter().zip([true, true, false, false]) {
             assert_eq!(value(&weights, row) > 0.0, of_class);
@@ -86,6 +87,6 @@ mod tests {
     fn the_same_examples_teach_the_same_bits() {
         let rows: Vec<Sparse> = (0..50_u32).map(|n| vec![(n % 7, 0.6), (7 + n % 5, 0.8)]).collect();
         let of_class: Vec<bool> = (0..50).map(|n| n % 3 == 0).collect();
-        assert_eq!(teach(&rows, &of_class, 12, 1.0), teach(&rows, &of_class, 12, 1.0));
+        assert_eq!(teach(&rows, &of_class, 12, 1.0, 1.0), teach(&rows, &of_class, 12, 1.0, 1.0));
     }
 }

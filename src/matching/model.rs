@@ -69,31 +69,46 @@ impl Vocabulary {
         &self.terms[at as usize]
     }
 
-    fn known<'a>(&'a self, terms: &'a BTreeSet<String>) -> impl Iterator<Item = u32> + 'a {
-        terms.iter().filter_map(|term| self.index.get(term).copied())
+    /// Where a term stands.
+    pub fn find(&self, term: &str) -> Option<u32> {
+        self.index.get(term).copied()
     }
 
-    /// A statement by its topic: rare terms count more than frequent ones (by the fourth root of how
-    /// rare they are), all of them come to length 1, and marks stand beside them.
+    /// Which of some terms are known, in order.
+    pub fn known(&self, terms: &BTreeSet<String>) -> Vec<u32> {
+        terms.iter().filter_map(|term| self.find(term)).collect()
+    }
+
+    /// Whether a term marks the subject or a topic near it.
+    pub fn is_mark(&self, term: u32) -> bool {
+        self.term(term).starts_with('!')
+    }
+
+    /// A statement by its topic; see [`Vocabulary::weighed`].
     pub fn topic_vector(&self, terms: &BTreeSet<String>) -> Sparse {
-        let mut vector: Sparse = self
-            .known(terms)
-            .map(|at| {
+        self.weighed(&self.known(terms))
+    }
+
+    /// Terms of the topic as a vector: rare terms count more than frequent ones (by the fourth root of
+    /// how rare they are), all of them come to length 1, and marks stand beside them.
+    pub fn weighed(&self, terms: &[u32]) -> Sparse {
+        let mut vector: Sparse = terms
+            .iter()
+            .map(|&at| {
                 let share = f64::from(self.examples) / f64::from(self.occurrences[at as usize]);
                 (at, share.sqrt().sqrt())
             })
             .collect();
-        let is_mark = |at: u32| self.term(at).starts_with('!');
-        let length = vector.iter().filter(|(at, _)| !is_mark(*at)).map(|(_, x)| x * x).sum::<f64>().sqrt();
+        let length = vector.iter().filter(|(at, _)| !self.is_mark(*at)).map(|(_, x)| x * x).sum::<f64>().sqrt();
         for (at, x) in &mut vector {
-            *x = if is_mark(*at) { MARK } else { *x / length };
+            *x = if self.is_mark(*at) { MARK } else { *x / length };
         }
         vector
     }
 
     /// A statement by what it says of the status: every term counts the same.
     pub fn status_vector(&self, terms: &BTreeSet<String>) -> Sparse {
-        let mut vector: Sparse = self.known(terms).map(|at| (at, 1.0)).collect();
+        let mut vector: Sparse = self.known(terms).into_iter().map(|at| (at, 1.0)).collect();
         let length = f64::from(u32::try_from(vector.len()).unwrap_or(u32::MAX)).sqrt();
         for (_, x) in &mut vector {
             *x /= length;

@@ -11,20 +11,22 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use super::learn::{self, Sparse};
 use super::model::{ByCriterion, ByClass, Vocabulary};
 use super::terms::Reader;
-use super::{Example, Matcher};
+use super::{Example, Matcher, Taught};
 use crate::rubric::{CriterionIndex, Rubric, Status};
 
 /// How closely the models of topic and criterion fit the examples.
 const TOPIC_COST: f64 = 1.0;
+/// How much more a criterion's own examples cost than those of the others of its benchmark.
+const CRITERION_FAVOUR: f64 = 8.0;
 /// How closely the model of status fits the examples.
 const STATUS_COST: f64 = 1.0;
 
 /// One thing that teaches, taken apart.
 struct Lesson {
     /// The statement it comes from.
+    source: String,
+    /// The statement, or words of it.
     text: String,
-    /// Whether it is the whole statement.
-    whole: bool,
     /// The benchmark; nothing for another topic.
     benchmark: Option<usize>,
     criteria: Vec<CriterionIndex>,
@@ -38,7 +40,12 @@ struct Lesson {
 pub struct Lessons<'r> {
     rubric: &'r Rubric,
     lessons: Vec<Lesson>,
-    examples: Vec<Example>,
+}
+
+impl Lesson {
+    fn is_whole(&self) -> bool {
+        self.source == self.text
+    }
 }
 
 impl<'r> Lessons<'r> {
@@ -46,13 +53,12 @@ impl<'r> Lessons<'r> {
     pub fn new(rubric: &'r Rubric) -> Self {
         let reader = Reader::new(&rubric.lexicon);
         let base = |at: CriterionIndex| rubric.criterion(at).same_as.unwrap_or(at);
-        let mut lessons = Vec::new();
-        let mut examples = Vec::new();
+        let mut lessons: Vec<Lesson> = Vec::new();
         let mut add = |source: &str, text: &str, benchmark, criteria: Vec<CriterionIndex>, status| {
             let read = reader.read(text);
             lessons.push(Lesson {
-                text: source.to_owned(),
-                whole: source == text,
+                source: source.to_owned(),
+                text: text.to_owned(),
                 benchmark,
                 criteria,
                 status,
@@ -67,7 +73,6 @@ impl<'r> Lessons<'r> {
             }
             for (status, text) in &criterion.examples {
                 add(text, text, Some(criterion.benchmark), vec![own], Some(*status));
-                examples.push(Example { text: text.clone(), criterion: own, status: *status });
             }
         }
         for statement in &rubric.statements {
@@ -76,30 +81,29 @@ impl<'r> Lessons<'r> {
             add(text, text, statement.benchmark, criteria.into_iter().collect(), Some(statement.status));
             let mut by_words: BTreeMap<&str, (BTreeSet<CriterionIndex>, BTreeSet<Status>)> = BTreeMap::new();
             for (criterion, status, words) in &statement.findings {
-                let own = base(*criterion);
-                let words = words.as_deref().unwrap_or(text);
-                examples.push(Example { text: words.to_owned(), criterion: own, status: *status });
-                let (criteria, statuses) = by_words.entry(words).or_default();
-                criteria.insert(own);
-                statuses.insert(*status);
+                if let Some(words) = words.as_deref().filter(|words| *words != text) {
+                    let (criteria, statuses) = by_words.entry(words).or_default();
+                    criteria.insert(base(*criterion));
+                    statuses.insert(*status);
+                }
             }
-            for (words, (criteria, statuses)) in by_words.into_iter().filter(|(words, _)| *words != text) {
+            for (words, (criteria, statuses)) in by_words {
                 let status = if statuses.len() == 1 { statuses.first().copied() } else { None };
                 add(text, words, statement.benchmark, criteria.into_iter().collect(), status);
             }
         }
-        Self { rubric, lessons, examples }
+        Self { rubric, lessons }
     }
 
     /// How many statements there are to learn from.
     pub fn statements(&self) -> usize {
-        self.lessons.iter().filter(|lesson| lesson.whole && lesson.status.is_some()).count()
+        self.lessons.iter().filter(|lesson| lesson.is_whole() && lesson.status.is_some()).count()
     }
 
     /// Teaches a matcher with every lesson whose statement is not held back.
     pub fn teach(&self, held_back: &BTreeSet<&str>) -> Matcher {
         let lessons: Vec<&Lesson> =
-            self.lessons.iter().filter(|lesson| !held_back.contains(lesson.text.as_str())).collect();
+            self.lessons.iter().filter(|lesson| !held_back.contains(lesson.source.as_str())).collect();
         let topic = Vocabulary::of(lessons.iter().map(|lesson| &lesson.topic_terms));
         let with_status: Vec<&&Lesson> = lessons.iter().filter(|lesson| lesson.status.is_some()).collect();
         let status = Vocabulary::of(with_status.iter().map(|lesson| &lesson.status_terms));
@@ -109,7 +113,7 @@ impl<'r> Lessons<'r> {
             with_status.iter().map(|lesson| status.status_vector(&lesson.status_terms)).collect();
 
         // The topic is learned from whole statements, the criterion within its benchmark.
-        let whole: Vec<usize> = (0..lessons.len()).filter(|&at| lessons[at].whole).collect();
+        let whole: Vec<usize> = (0..lessons.len()).filter(|&at| lessons[at].is_whole()).collect();
         let whole_rows: Vec<Sparse> = whole.iter().map(|&at| rows[at].clone()).collect();
         let benchmarks = self.rubric.benchmarks.len();
         let of_benchmark: Vec<(Vec<usize>, Vec<Sparse>)> = (0..benchmarks)
@@ -130,29 +134,41 @@ impl<'r> Lessons<'r> {
                 // The last class is another topic.
                 let wanted = (class < benchmarks).then_some(class);
                 let of_class: Vec<bool> = whole.iter().map(|&at| lessons[at].benchmark == wanted).collect();
-                learn::teach(&whole_rows, &of_class, topic.len(), TOPIC_COST)
+                learn::teach(&whole_rows, &of_class, topic.len(), TOPIC_COST, 1.0)
             } else if let Some(&criterion) = criteria.get(class - benchmarks - 1) {
                 let (chosen, rows) = &of_benchmark[self.rubric.criteria[criterion].benchmark];
                 let of_class: Vec<bool> =
                     chosen.iter().map(|&at| lessons[at].criteria.contains(&CriterionIndex(criterion))).collect();
-                learn::teach(rows, &of_class, topic.len(), TOPIC_COST)
+                learn::teach(rows, &of_class, topic.len(), TOPIC_COST, CRITERION_FAVOUR)
             } else {
                 let wanted = Status::ALL[class - benchmarks - 1 - criteria.len()];
                 let of_class: Vec<bool> = with_status.iter().map(|lesson| lesson.status == Some(wanted)).collect();
-                learn::teach(&status_rows, &of_class, status.len(), STATUS_COST)
+                learn::teach(&status_rows, &of_class, status.len(), STATUS_COST, 1.0)
             }
         });
         let (of_benchmarks, rest) = models.split_at(benchmarks + 1);
         let (of_criteria, of_statuses) = rest.split_at(criteria.len());
         let of_criteria: BTreeMap<usize, &Vec<f64>> = criteria.iter().copied().zip(of_criteria).collect();
+        let examples = lessons
+            .iter()
+            .filter(|lesson| lesson.status.is_some())
+            .flat_map(|lesson| lesson.criteria.iter().map(|criterion| (*lesson, *criterion)))
+            .map(|(lesson, criterion)| Example {
+                text: lesson.text.clone(),
+                criterion,
+                terms: topic.known(&lesson.topic_terms),
+            })
+            .collect();
         Matcher::new(
             self.rubric,
-            ByClass::of(of_benchmarks),
-            ByCriterion::of(self.rubric.criteria.len(), topic.len(), &of_criteria),
-            ByClass::of(of_statuses),
-            topic,
-            status,
-            self.examples.iter().filter(|example| !held_back.contains(example.text.as_str())).cloned().collect(),
+            Taught {
+                benchmarks: ByClass::of(of_benchmarks),
+                criteria: ByCriterion::of(self.rubric.criteria.len(), topic.len(), &of_criteria),
+                statuses: ByClass::of(of_statuses),
+                topic_terms: topic,
+                status_terms: status,
+                examples,
+            },
         )
     }
 }

@@ -3,7 +3,7 @@
 //! A [`Reader`] holds the lexicon ready for comparison. A term of the *topic* is a stem, two stems in
 //! a row, the name of a thing that the lexicon knows by several phrases (`=deputy`), or a mark of the
 //! subject or of a topic near it (`!`). A term of the *status* is a trigger of the lexicon and what it
-//! says, alone and with the others of its clause, a stem, or two or three in a row.
+//! says, alone and with the others of its clause, or a stem or a word, alone or two in a row.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -80,12 +80,12 @@ pub struct Read {
 }
 
 /// A trigger in a text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Trigger {
-    /// What it says.
-    pub cue: Cue,
     /// Where it stands.
     pub span: Span,
+    /// The terms of the status that it gives by itself.
+    pub terms: [String; 2],
 }
 
 /// The lexicon, ready for comparison.
@@ -184,13 +184,14 @@ impl Reader {
     pub fn triggers(&self, read: &Read, clause: usize) -> Vec<Trigger> {
         let run = read.clauses[clause].1.clone();
         let words = &read.words[run.clone()];
+        let stems = &read.stems[run];
         self.triggers
-            .find(words, &read.stems[run])
+            .find(words, stems)
             .into_iter()
             .filter(|(_, _, cue)| *cue != Cue::Pseudo)
             .map(|(at, length, cue)| Trigger {
-                cue,
                 span: Span::new(words[at].span.start, words[at + length - 1].span.end),
+                terms: [phrase_term(&stems[at..at + length]), cue_term(cue)],
             })
             .collect()
     }
@@ -204,7 +205,7 @@ impl Reader {
             let (words, stems) = (&read.words[run.clone()], &read.stems[run]);
             let mut cues: Vec<Cue> = Vec::new();
             for (at, length, cue) in self.triggers.find(words, stems) {
-                terms.insert(format!("({})", stems[at..at + length].join(" ")));
+                terms.insert(phrase_term(&stems[at..at + length]));
                 if cue != Cue::Pseudo {
                     cues.push(cue);
                 }
@@ -217,20 +218,22 @@ impl Reader {
             let all: Vec<&str> = cues.iter().map(|cue| cue.id()).collect();
             terms.insert(format!("({place} clause: {})", all.join("+")));
             for (at, cue) in cues.iter().enumerate() {
-                terms.insert(format!("({})", cue.id().to_uppercase()));
+                terms.insert(cue_term(*cue));
                 for other in &cues[at + 1..] {
                     terms.insert(format!("({}&{})", cue.id(), other.id()));
                 }
             }
-            for (at, stem) in stems.iter().enumerate() {
-                terms.insert(stem.clone());
+            for (at, (word, stem)) in words.iter().zip(stems).enumerate() {
                 let next = stems.get(at + 1).map_or("$", String::as_str);
+                terms.insert(stem.clone());
                 terms.insert(format!("{stem} {next}"));
+                // The ending of a word tells the past from the future, so words count beside stems.
+                terms.insert(format!("'{}", word.word));
+                if let Some(next) = words.get(at + 1) {
+                    terms.insert(format!("'{} {}", word.word, next.word));
+                }
                 if at == 0 {
                     terms.insert(format!("^ {stem}"));
-                }
-                if let Some(third) = stems.get(at + 2) {
-                    terms.insert(format!("{stem} {next} {third}"));
                 }
             }
             if let Some(share) = share(words) {
@@ -240,6 +243,14 @@ impl Reader {
         terms.insert(format!("(clauses {})", chosen.len().min(4)));
         terms
     }
+}
+
+fn phrase_term(stems: &[String]) -> String {
+    format!("({})", stems.join(" "))
+}
+
+fn cue_term(cue: Cue) -> String {
+    format!("(cue {})", cue.id())
 }
 
 /// The stem of a word: Snowball's English, after -ise has become -ize.
