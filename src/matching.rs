@@ -14,7 +14,7 @@ mod model;
 pub mod teach;
 mod terms;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -22,8 +22,8 @@ use crate::rubric::{CriterionIndex, Form, Kind, Rubric, Status};
 use crate::source::Span;
 pub use compiled::{compile_matcher, load_matcher};
 use learn::Sparse;
-use model::{ByClass, ByCriterion, Vocabulary};
-use terms::{Read, Reader};
+use model::{ByClass, ByCriterion, Vocabulary, status_vector};
+use terms::{ClauseTerms, Read, Reader, status_terms, topic_terms};
 
 /// How much stronger than its benchmark another topic must be before a statement that a person has
 /// filed under the benchmark is taken to be about something else.
@@ -153,10 +153,10 @@ struct Taught {
 /// What a rubric has taught, ready to read statements.
 pub struct Matcher {
     reader: Reader,
-    other_languages: Vec<(String, Vec<String>)>,
+    other_languages: Vec<(String, BTreeSet<String>)>,
     taught: Taught,
-    /// For each criterion, which examples are its own.
-    examples_of: BTreeMap<CriterionIndex, Vec<usize>>,
+    /// For each criterion, which examples are its own, and the length of each.
+    examples_of: BTreeMap<CriterionIndex, Vec<(usize, f64)>>,
     /// The criteria of each benchmark that are no repetitions.
     criteria_of: Vec<Vec<usize>>,
     /// For a requirement that higher levels repeat, the highest repetition.
@@ -167,15 +167,22 @@ pub struct Matcher {
 
 impl Matcher {
     fn new(rubric: &Rubric, taught: Taught) -> Self {
-        let mut examples_of: BTreeMap<CriterionIndex, Vec<usize>> = BTreeMap::new();
+        let mut examples_of: BTreeMap<CriterionIndex, Vec<(usize, f64)>> = BTreeMap::new();
         for (at, example) in taught.examples.iter().enumerate() {
-            examples_of.entry(example.criterion).or_default().push(at);
+            // An example of which no term is known is like nothing.
+            let length = taught.topic_terms.length(&example.terms).max(f64::MIN_POSITIVE);
+            examples_of.entry(example.criterion).or_default().push((at, length));
         }
         let own = |benchmark| rubric.criteria_of(benchmark).filter(|(_, criterion)| criterion.same_as.is_none());
         let repeats = rubric.criteria.iter().enumerate().filter(|(_, c)| c.kind == Kind::Requirement);
         Self {
             reader: Reader::new(&rubric.lexicon),
-            other_languages: rubric.lexicon.other_languages.clone(),
+            other_languages: rubric
+                .lexicon
+                .other_languages
+                .iter()
+                .map(|(language, words)| (language.clone(), words.iter().cloned().collect()))
+                .collect(),
             taught,
             examples_of,
             criteria_of: (0..rubric.benchmarks.len()).map(|b| own(b).map(|(at, _)| at.0).collect()).collect(),
@@ -184,7 +191,8 @@ impl Matcher {
         }
     }
 
-    /// Reads a statement. `filed` is the benchmark under which a person has put it, if one has.
+    /// Reads a statement. `filed` is the benchmark under which a person has put it, if one has, as a
+    /// place in [`Rubric::benchmarks`].
     pub fn match_statement(&self, text: &str, filed: Option<usize>) -> Matched {
         let abstained =
             |why| Matched { benchmark: None, status: None, findings: Vec::new(), abstained: Some(why), doubtful: false };
@@ -195,15 +203,20 @@ impl Matcher {
         if let Some(why) = self.cannot_judge(&read) {
             return abstained(why);
         }
-        let vector = self.topic_vector(&read, 0..read.words.len());
+        let terms: Vec<ClauseTerms<u32>> =
+            (0..read.clauses.len()).map(|clause| self.reader.terms(&read, clause, self.topic(), self.status())).collect();
+        let vector = self.topic_vector(&terms);
         if vector.iter().all(|(term, _)| self.taught.topic_terms.is_mark(*term)) {
             return abstained(Abstained::NothingKnown);
         }
-        let statuses = self.status_values(&read, 0..read.clauses.len());
+        let statuses = self.status_values(&terms);
         let status = status_of(&statuses);
         let benchmark = self.benchmark(&vector, filed);
         let findings =
-            benchmark.map_or_else(Vec::new, |benchmark| self.findings(text, &read, &vector, &statuses, benchmark));
+            benchmark.map_or_else(Vec::new, |benchmark| {
+            let clauses = self.clauses(&read, &terms, &statuses);
+            self.findings(text, &read, &vector, &clauses, benchmark)
+        });
         let doubtful = status == Status::InPlace && doubt(&statuses);
         Matched { benchmark, status: Some(status), findings, abstained: None, doubtful }
     }
@@ -222,21 +235,30 @@ impl Matcher {
         (words == 1).then_some(Abstained::NothingKnown)
     }
 
-    fn topic_vector(&self, read: &Read, run: std::ops::Range<usize>) -> Sparse {
-        self.taught.topic_terms.topic_vector(&self.reader.topic_terms(read, run))
+    fn topic(&self) -> impl Fn(&str) -> Option<u32> {
+        |term| self.taught.topic_terms.find(term)
     }
 
-    fn status_values(&self, read: &Read, clauses: std::ops::Range<usize>) -> Vec<f64> {
-        self.taught.statuses.values(&self.taught.status_terms.status_vector(&self.reader.status_terms(read, clauses)))
+    fn status(&self) -> impl Fn(&str) -> Option<u32> {
+        |term| self.taught.status_terms.find(term)
+    }
+
+    fn topic_vector(&self, clauses: &[ClauseTerms<u32>]) -> Sparse {
+        self.taught.topic_terms.topic_vector(&topic_terms(clauses, self.topic()))
+    }
+
+    fn status_values(&self, clauses: &[ClauseTerms<u32>]) -> Vec<f64> {
+        self.taught.statuses.values(&status_vector(&status_terms(clauses, self.status())))
     }
 
     fn benchmark(&self, vector: &Sparse, filed: Option<usize>) -> Option<usize> {
         let values = self.taught.benchmarks.values(vector);
         let (other, values) = values.split_last().expect("internal error: there is a class for other topics");
-        match filed {
-            Some(filed) => (other - values[filed] < FILED_WRONGLY).then_some(filed),
-            None => largest(values).filter(|best| values[*best] >= *other),
-        }
+        let (benchmark, margin) = match filed {
+            Some(filed) => (filed, FILED_WRONGLY),
+            None => (largest(values)?, 0.0),
+        };
+        (other - values[benchmark] <= margin).then_some(benchmark)
     }
 
     fn findings(
@@ -244,11 +266,11 @@ impl Matcher {
         text: &str,
         read: &Read,
         vector: &Sparse,
-        statuses: &[f64],
+        clauses: &[Clause],
         benchmark: usize,
     ) -> Vec<Found> {
-        let clauses = self.clauses(read, statuses);
         let values = self.taught.criteria.values(vector);
+        let spread = self.taught.topic_terms.spread(vector);
         let mut ranked: Vec<usize> = self.criteria_of[benchmark].clone();
         ranked.sort_by(|a, b| values[*b].total_cmp(&values[*a]).then(a.cmp(b)));
         let mut found: Vec<Found> = Vec::new();
@@ -257,7 +279,7 @@ impl Matcher {
             if rank >= MOST_COUNTED.max(SHOWN) {
                 break;
             }
-            let home = largest_by(&clauses, |clause| clause.criteria.get(criterion).copied().unwrap_or_default());
+            let home = largest_by(clauses, |clause| clause.criteria.get(criterion).copied().unwrap_or_default());
             let Some(clause) = home.map(|at| &clauses[at]) else { break };
             // A limit that does not hold in this status is not what the statement speaks of.
             if self.forms[criterion].is_some_and(|form| !form.holds(clause.status)) {
@@ -275,7 +297,11 @@ impl Matcher {
                 score: certainty(value),
                 counts,
                 words: clause.span,
-                why: self.why(text, read, vector, criterion, clause),
+                why: Why {
+                    words: self.strongest_words(vector, criterion),
+                    trigger: self.trigger(text, read, clause),
+                    example: self.nearest(&spread, criterion).map(str::to_owned),
+                },
             });
         }
         found
@@ -283,40 +309,34 @@ impl Matcher {
 
     /// The clauses of a statement. What a clause says of the status is weighed against what the whole
     /// says, half and half: a clause alone says too little, and the whole mixes what differs.
-    fn clauses(&self, read: &Read, whole: &[f64]) -> Vec<Clause> {
+    fn clauses(&self, read: &Read, terms: &[ClauseTerms<u32>], whole: &[f64]) -> Vec<Clause> {
         if let [(span, _)] = read.clauses.as_slice() {
             return vec![Clause { span: *span, at: 0, criteria: Vec::new(), status: status_of(whole) }];
         }
         read.clauses
             .iter()
             .enumerate()
-            .map(|(at, (span, run))| {
-                let own = self.status_values(read, at..at + 1);
+            .map(|(at, (span, _))| {
+                let only = &terms[at..=at];
+                let own = self.status_values(only);
                 let blend: Vec<f64> = own.iter().zip(whole).map(|(own, whole)| (own + whole) / 2.0).collect();
-                let criteria = self.taught.criteria.values(&self.topic_vector(read, run.clone()));
+                let criteria = self.taught.criteria.values(&self.topic_vector(only));
                 Clause { span: *span, at, criteria, status: status_of(&blend) }
             })
             .collect()
     }
 
-    fn why(&self, text: &str, read: &Read, vector: &Sparse, criterion: usize, clause: &Clause) -> Why {
+    /// The terms that tie a statement to a criterion most.
+    fn strongest_words(&self, vector: &Sparse, criterion: usize) -> Vec<String> {
+        let terms = &self.taught.topic_terms;
         let mut strongest: Vec<(u32, f64)> = vector
             .iter()
-            .filter(|(term, _)| !self.taught.topic_terms.is_mark(*term))
+            .filter(|(term, _)| !terms.is_mark(*term))
             .map(|&(term, x)| (term, x * self.taught.criteria.weight(term, criterion)))
             .filter(|(_, share)| *share > 0.0)
             .collect();
         strongest.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-        let words = strongest
-            .iter()
-            .take(3)
-            .map(|(term, _)| self.taught.topic_terms.term(*term).trim_start_matches('=').to_owned())
-            .collect();
-        Why {
-            words,
-            trigger: self.trigger(text, read, clause),
-            example: self.nearest(vector, criterion).map(str::to_owned),
-        }
+        strongest.iter().take(3).map(|(term, _)| terms.term(*term).trim_start_matches('=').to_owned()).collect()
     }
 
     /// The words of a clause, or else of the statement, that speak most for the status.
@@ -334,11 +354,15 @@ impl Matcher {
         strongest(clause.at..clause.at + 1).or_else(|| strongest(0..read.clauses.len()))
     }
 
-    /// The example of a criterion that is most like a statement.
-    fn nearest(&self, vector: &Sparse, criterion: usize) -> Option<&str> {
-        let examples = self.examples_of.get(&CriterionIndex(criterion))?;
-        let alike = |at: &usize| product(vector, &self.taught.topic_terms.weighed(&self.taught.examples[*at].terms));
-        largest_by(examples, alike).map(|best| self.taught.examples[examples[best]].text.as_str())
+    /// The example of a criterion that is most like a statement, given by the values of its terms.
+    fn nearest(&self, values: &[f64], criterion: usize) -> Option<&str> {
+        let own = self.examples_of.get(&CriterionIndex(criterion))?;
+        let terms = &self.taught.topic_terms;
+        let alike = |(at, length): &(usize, f64)| {
+            let example = &self.taught.examples[*at];
+            example.terms.iter().map(|&term| values[term as usize] * terms.count(term)).sum::<f64>() / length
+        };
+        largest_by(own, alike).map(|best| self.taught.examples[own[best].0].text.as_str())
     }
 }
 
@@ -349,18 +373,6 @@ struct Clause {
     /// What it comes to for each criterion; nothing when it is the only one.
     criteria: Vec<f64>,
     status: Status,
-}
-
-fn product(a: &Sparse, b: &Sparse) -> f64 {
-    let mut sum = 0.0;
-    let mut others = b.iter().peekable();
-    for &(term, x) in a {
-        while others.next_if(|(other, _)| *other < term).is_some() {}
-        if let Some((_, y)) = others.next_if(|(other, _)| *other == term) {
-            sum += x * y;
-        }
-    }
-    sum
 }
 
 /// The place of the largest; of the first, when several are.

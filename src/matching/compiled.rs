@@ -1,4 +1,4 @@
-//! A matcher as text, so that the built-in one need not be taught at every start.
+//! A matcher as bytes, so that the built-in one need not be taught at every start.
 
 use serde::{Deserialize, Serialize};
 
@@ -13,18 +13,21 @@ struct Compiled<T> {
 }
 
 /// The compiled form of what a rubric has taught.
-pub fn compile_matcher(rubric: &Rubric, matcher: &Matcher) -> String {
+pub fn compile_matcher(rubric: &Rubric, matcher: &Matcher) -> Vec<u8> {
     let compiled = Compiled { rubric: rubric.hash.clone(), taught: &matcher.taught };
-    serde_json::to_string(&compiled).expect("internal error: a matcher turns into JSON") + "\n"
+    postcard::to_allocvec(&compiled).expect("internal error: a matcher can be written down")
 }
 
 /// Reads the compiled form, if it was made from this very rubric.
-pub fn load_matcher(rubric: &Rubric, compiled: &str) -> Option<Matcher> {
-    let Compiled { rubric: hash, mut taught } = serde_json::from_str::<Compiled<Taught>>(compiled).ok()?;
+pub fn load_matcher(rubric: &Rubric, compiled: &[u8]) -> Option<Matcher> {
+    let Compiled { rubric: hash, taught } = postcard::from_bytes::<Compiled<Taught>>(compiled).ok()?;
     if hash != rubric.hash {
         return None;
     }
-    taught.topic_terms.fill_index();
-    taught.status_terms.fill_index();
+    let taught = Taught {
+        topic_terms: taught.topic_terms.ready(),
+        status_terms: taught.status_terms.ready(),
+        ..taught
+    };
     Some(Matcher::new(rubric, taught))
 }

@@ -1,44 +1,51 @@
 //! What has been learned: which terms there are, and what each says for each class.
 //!
-//! Weights are kept as whole numbers of 1/2048, so that they can be written down without loss.
+//! Weights are kept as whole numbers of 1/256, so that they can be written down without
+//! loss.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
 use super::learn::Sparse;
+use super::terms::Table;
 
-const UNIT: f64 = 2048.0;
+const UNIT: f64 = 256.0;
 /// A weight smaller than this many units is none.
-const SMALLEST: i16 = 20;
+const SMALLEST: i16 = 5;
 /// How many examples a term must occur in.
-const OCCURRENCES: u32 = 2;
+const OCCURRENCES: u32 = 3;
 /// The value of a mark of the subject or of a topic near it, beside terms that come to 1 in all.
 const MARK: f64 = 0.4;
 
 fn units(weight: f64) -> i16 {
-    let rounded = (weight * UNIT).round().clamp(f64::from(i16::MIN), f64::from(i16::MAX));
+    let rounded = (weight * UNIT).round().clamp(-32_000.0, 32_000.0);
     #[allow(clippy::cast_possible_truncation, reason = "the value has been brought into range")]
     let units = rounded as i16;
     if units.abs() < SMALLEST { 0 } else { units }
 }
 
 /// The terms that are known, in order.
-#[derive(Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Vocabulary {
     /// How many examples there were.
     examples: u32,
     terms: Vec<String>,
     /// In how many examples each occurs.
     occurrences: Vec<u32>,
+    /// By how much each counts: the fourth root of how rare it is.
     #[serde(skip)]
-    #[allow(clippy::disallowed_types, reason = "looked up and never gone through")]
-    index: std::collections::HashMap<String, u32>,
+    counts: Vec<f64>,
+    /// How many are marks; they come first.
+    #[serde(skip)]
+    marks: u32,
+    #[serde(skip)]
+    index: Table<String, u32>,
 }
 
 impl Vocabulary {
-    /// The terms of some examples, each a set.
-    pub fn of<'a>(examples: impl Iterator<Item = &'a BTreeSet<String>>) -> Self {
+    /// The terms of some examples, each of which holds every term once.
+    pub fn of<'a>(examples: impl Iterator<Item = &'a Vec<String>>) -> Self {
         let mut counts: BTreeMap<&str, u32> = BTreeMap::new();
         let mut total = 0;
         for terms in examples {
@@ -49,14 +56,20 @@ impl Vocabulary {
         }
         counts.retain(|_, count| *count >= OCCURRENCES);
         let (terms, occurrences) = counts.into_iter().map(|(term, count)| (term.to_owned(), count)).unzip();
-        let mut vocabulary = Self { examples: total, terms, occurrences, index: Default::default() };
-        vocabulary.fill_index();
-        vocabulary
+        Self { examples: total, terms, occurrences, ..Self::default() }.ready()
     }
 
-    /// Makes ready to look terms up; needed after reading one from its compiled form.
-    pub fn fill_index(&mut self) {
+    /// Makes ready what is not written down.
+    pub fn ready(mut self) -> Self {
+        self.counts = self
+            .occurrences
+            .iter()
+            .map(|&occurrences| (f64::from(self.examples) / f64::from(occurrences)).sqrt().sqrt())
+            .collect();
+        let marks = self.terms.iter().take_while(|term| term.starts_with('!')).count();
+        self.marks = u32::try_from(marks).unwrap_or(u32::MAX);
         self.index = (0_u32..).zip(&self.terms).map(|(at, term)| (term.clone(), at)).collect();
+        self
     }
 
     /// How many terms there are.
@@ -75,46 +88,46 @@ impl Vocabulary {
     }
 
     /// Which of some terms are known, in order.
-    pub fn known(&self, terms: &BTreeSet<String>) -> Vec<u32> {
+    pub fn known(&self, terms: &[String]) -> Vec<u32> {
         terms.iter().filter_map(|term| self.find(term)).collect()
     }
 
     /// Whether a term marks the subject or a topic near it.
     pub fn is_mark(&self, term: u32) -> bool {
-        self.term(term).starts_with('!')
+        term < self.marks
     }
 
-    /// A statement by its topic; see [`Vocabulary::weighed`].
-    pub fn topic_vector(&self, terms: &BTreeSet<String>) -> Sparse {
-        self.weighed(&self.known(terms))
+    /// Terms of the topic as a vector: rare terms count more than frequent ones, all of them come to
+    /// length 1, and marks stand beside them.
+    pub fn topic_vector(&self, terms: &[u32]) -> Sparse {
+        let length = self.length(terms);
+        terms.iter().map(|&at| (at, if self.is_mark(at) { MARK } else { self.count(at) / length })).collect()
     }
 
-    /// Terms of the topic as a vector: rare terms count more than frequent ones (by the fourth root of
-    /// how rare they are), all of them come to length 1, and marks stand beside them.
-    pub fn weighed(&self, terms: &[u32]) -> Sparse {
-        let mut vector: Sparse = terms
-            .iter()
-            .map(|&at| {
-                let share = f64::from(self.examples) / f64::from(self.occurrences[at as usize]);
-                (at, share.sqrt().sqrt())
-            })
-            .collect();
-        let length = vector.iter().filter(|(at, _)| !self.is_mark(*at)).map(|(_, x)| x * x).sum::<f64>().sqrt();
-        for (at, x) in &mut vector {
-            *x = if self.is_mark(*at) { MARK } else { *x / length };
+    /// By how much a term counts.
+    pub fn count(&self, term: u32) -> f64 {
+        self.counts[term as usize]
+    }
+
+    /// The length of terms of the topic, marks left out, before it is brought to 1.
+    pub fn length(&self, terms: &[u32]) -> f64 {
+        terms.iter().filter(|at| !self.is_mark(**at)).map(|&at| self.count(at) * self.count(at)).sum::<f64>().sqrt()
+    }
+
+    /// The values of a vector by term, marks left out.
+    pub fn spread(&self, vector: &Sparse) -> Vec<f64> {
+        let mut values = vec![0.0; self.terms.len()];
+        for &(term, x) in vector.iter().filter(|(term, _)| !self.is_mark(*term)) {
+            values[term as usize] = x;
         }
-        vector
+        values
     }
+}
 
-    /// A statement by what it says of the status: every term counts the same.
-    pub fn status_vector(&self, terms: &BTreeSet<String>) -> Sparse {
-        let mut vector: Sparse = self.known(terms).into_iter().map(|at| (at, 1.0)).collect();
-        let length = f64::from(u32::try_from(vector.len()).unwrap_or(u32::MAX)).sqrt();
-        for (_, x) in &mut vector {
-            *x /= length;
-        }
-        vector
-    }
+/// Terms of the status as a vector: every term counts the same, all of them come to length 1.
+pub fn status_vector(terms: &[u32]) -> Sparse {
+    let length = f64::from(u32::try_from(terms.len()).unwrap_or(u32::MAX)).sqrt();
+    terms.iter().map(|&at| (at, 1.0 / length)).collect()
 }
 
 /// The weight of each term for each of a few classes.

@@ -9,8 +9,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::learn::{self, Sparse};
-use super::model::{ByCriterion, ByClass, Vocabulary};
-use super::terms::Reader;
+use super::model::{ByClass, ByCriterion, Vocabulary, status_vector};
+use super::terms::{Reader, status_terms, topic_terms};
 use super::{Example, Matcher, Taught};
 use crate::rubric::{CriterionIndex, Rubric, Status};
 
@@ -31,8 +31,8 @@ struct Lesson {
     benchmark: Option<usize>,
     criteria: Vec<CriterionIndex>,
     status: Option<Status>,
-    topic_terms: BTreeSet<String>,
-    status_terms: BTreeSet<String>,
+    topic_terms: Vec<String>,
+    status_terms: Vec<String>,
 }
 
 /// Everything that teaches, taken apart once, so that matchers can be taught with and without some
@@ -56,14 +56,17 @@ impl<'r> Lessons<'r> {
         let mut lessons: Vec<Lesson> = Vec::new();
         let mut add = |source: &str, text: &str, benchmark, criteria: Vec<CriterionIndex>, status| {
             let read = reader.read(text);
+            let term = |term: &str| Some(term.to_owned());
+            let clauses: Vec<_> =
+                (0..read.clauses.len()).map(|clause| reader.terms(&read, clause, term, term)).collect();
             lessons.push(Lesson {
                 source: source.to_owned(),
                 text: text.to_owned(),
                 benchmark,
                 criteria,
                 status,
-                topic_terms: reader.topic_terms(&read, 0..read.words.len()),
-                status_terms: reader.status_terms(&read, 0..read.clauses.len()),
+                topic_terms: topic_terms(&clauses, term),
+                status_terms: status_terms(&clauses, term),
             });
         };
         for (at, criterion) in rubric.criteria.iter().enumerate() {
@@ -108,9 +111,9 @@ impl<'r> Lessons<'r> {
         let with_status: Vec<&&Lesson> = lessons.iter().filter(|lesson| lesson.status.is_some()).collect();
         let status = Vocabulary::of(with_status.iter().map(|lesson| &lesson.status_terms));
 
-        let rows: Vec<Sparse> = lessons.iter().map(|lesson| topic.topic_vector(&lesson.topic_terms)).collect();
+        let rows: Vec<Sparse> = lessons.iter().map(|lesson| topic.topic_vector(&topic.known(&lesson.topic_terms))).collect();
         let status_rows: Vec<Sparse> =
-            with_status.iter().map(|lesson| status.status_vector(&lesson.status_terms)).collect();
+            with_status.iter().map(|lesson| status_vector(&status.known(&lesson.status_terms))).collect();
 
         // The topic is learned from whole statements, the criterion within its benchmark.
         let whole: Vec<usize> = (0..lessons.len()).filter(|&at| lessons[at].is_whole()).collect();

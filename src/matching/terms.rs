@@ -3,9 +3,10 @@
 //! A [`Reader`] holds the lexicon ready for comparison. A term of the *topic* is a stem, two stems in
 //! a row, the name of a thing that the lexicon knows by several phrases (`=deputy`), or a mark of the
 //! subject or of a topic near it (`!`). A term of the *status* is a trigger of the lexicon and what it
-//! says, alone and with the others of its clause, or a stem or a word, alone or two in a row.
+//! says, alone and with the others of its clause, or a stem or a word, alone or two in a row. Terms
+//! are found clause by clause; no term reaches over the end of a clause.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use rust_stemmers::{Algorithm, Stemmer};
 
@@ -13,9 +14,13 @@ use crate::rubric::{Cue, Lexicon};
 use crate::source::Span;
 use crate::text::{Breaks, Word, clauses, words};
 
+/// A table that is looked up and never gone through, so that its order cannot show.
+#[allow(clippy::disallowed_types, reason = "never gone through")]
+pub type Table<K, V> = std::collections::HashMap<K, V>;
+
 /// Phrases that stand for something, found by their first stem, the longest first.
 struct Phrases<T> {
-    by_first: BTreeMap<String, Vec<Phrase<T>>>,
+    by_first: Table<String, Vec<Phrase<T>>>,
 }
 
 struct Phrase<T> {
@@ -27,16 +32,15 @@ struct Phrase<T> {
 
 impl<T: Copy> Phrases<T> {
     fn new<'a>(stemmer: &Stemmer, phrases: impl Iterator<Item = (&'a str, T)>, minds_capitals: bool) -> Self {
-        let mut by_first: BTreeMap<String, Vec<Phrase<T>>> = BTreeMap::new();
-        for (text, meaning) in phrases {
+        let mut by_first: Table<String, Vec<Phrase<T>>> = Table::new();
+        let mut longest_first: Vec<(&str, T)> = phrases.collect();
+        longest_first.sort_by_key(|(text, _)| std::cmp::Reverse(words(text).len()));
+        for (text, meaning) in longest_first {
             let words = words(text);
             let stems: Vec<String> = words.iter().map(|word| stem(stemmer, &word.word)).collect();
             let Some(first) = stems.first().cloned() else { continue };
             let capital = minds_capitals && words[0].capital;
             by_first.entry(first).or_default().push(Phrase { stems, capital, meaning });
-        }
-        for phrases in by_first.values_mut() {
-            phrases.sort_by_key(|phrase| std::cmp::Reverse(phrase.stems.len()));
         }
         Self { by_first }
     }
@@ -143,40 +147,86 @@ impl Reader {
         Read { words, stems, clauses }
     }
 
-    /// The terms of the topic in a run of words, without repetition.
-    pub fn topic_terms(&self, read: &Read, run: std::ops::Range<usize>) -> BTreeSet<String> {
+    /// The terms of one clause. `topic` and `status` say what stands for a term; a term for which they
+    /// give nothing is left out.
+    pub fn terms<T>(
+        &self,
+        read: &Read,
+        clause: usize,
+        topic: impl Fn(&str) -> Option<T>,
+        status: impl Fn(&str) -> Option<T>,
+    ) -> ClauseTerms<T> {
+        let run = read.clauses[clause].1.clone();
         let (words, stems) = (&read.words[run.clone()], &read.stems[run]);
-        let mut terms = BTreeSet::new();
-        for (at, stem) in stems.iter().enumerate() {
-            if !self.function_words.contains(&words[at].word) {
-                terms.insert(stem.clone());
+        let mut terms =
+            ClauseTerms { topic: Vec::new(), status: Vec::new(), subject: false, near: false, cues: Vec::new() };
+        let mut joined = String::new();
+        let mut two = |first: &str, second: &str| {
+            joined.clear();
+            joined.push_str(first);
+            joined.push(' ');
+            joined.push_str(second);
+            (topic(&joined), status(&joined))
+        };
+        for (at, (word, stem)) in words.iter().zip(stems).enumerate() {
+            if !self.function_words.contains(&word.word) {
+                terms.topic.extend(topic(stem));
             }
-            if let Some(next) = stems.get(at + 1) {
-                terms.insert(format!("{stem} {next}"));
+            terms.status.extend(status(stem));
+            match stems.get(at + 1) {
+                Some(next) => {
+                    let (of_topic, of_status) = two(stem, next);
+                    terms.topic.extend(of_topic);
+                    terms.status.extend(of_status);
+                }
+                None => terms.status.extend(two(stem, "$").1),
+            }
+        }
+        if let Some(first) = stems.first() {
+            terms.status.extend(two("^", first).1);
+        }
+        // The ending of a word tells the past from the future, so words count beside stems.
+        for (at, word) in words.iter().enumerate() {
+            joined.clear();
+            joined.push('\'');
+            joined.push_str(&word.word);
+            terms.status.extend(status(&joined));
+            if let Some(next) = words.get(at + 1) {
+                joined.push(' ');
+                joined.push_str(&next.word);
+                terms.status.extend(status(&joined));
             }
         }
         for (_, _, concept) in self.concepts.find(words, stems) {
-            terms.insert(self.concept_names[concept].clone());
+            terms.topic.extend(topic(&self.concept_names[concept]));
         }
-        let (mut on, mut near) = (false, false);
         for (_, _, mark) in self.marks.find(words, stems) {
             match mark {
-                Mark::Subject => on = true,
-                Mark::Near(topic) => {
-                    near = true;
-                    terms.insert(self.topic_names[topic].clone());
+                Mark::Subject => terms.subject = true,
+                Mark::Near(near) => {
+                    terms.near = true;
+                    terms.topic.extend(topic(&self.topic_names[near]));
                 }
             }
         }
-        terms.insert(
-            match (on, near) {
-                (true, false) => "!subject",
-                (true, true) => "!subject and near",
-                (false, true) => "!near",
-                (false, false) => "!unmarked",
+        for (at, length, cue) in self.triggers.find(words, stems) {
+            terms.status.extend(status(&phrase_term(&stems[at..at + length])));
+            if cue != Cue::Pseudo {
+                terms.cues.push(cue);
             }
-            .to_owned(),
-        );
+        }
+        terms.status.extend(status(first_cue_term(terms.cues.first().copied())));
+        terms.cues.sort_unstable();
+        terms.cues.dedup();
+        for (at, cue) in terms.cues.iter().enumerate() {
+            terms.status.extend(status(&cue_term(*cue)));
+            for other in &terms.cues[at + 1..] {
+                terms.status.extend(status(&format!("({}&{})", cue.id(), other.id())));
+            }
+        }
+        if let Some(share) = share(words) {
+            terms.status.extend(status(&format!("(share {share})")));
+        }
         terms
     }
 
@@ -195,58 +245,66 @@ impl Reader {
             })
             .collect()
     }
+}
 
-    /// The terms of the status in some clauses of a text, without repetition.
-    pub fn status_terms(&self, read: &Read, chosen: std::ops::Range<usize>) -> BTreeSet<String> {
-        let mut terms = BTreeSet::new();
-        let last = chosen.end.saturating_sub(1);
-        for clause in chosen.clone() {
-            let run = read.clauses[clause].1.clone();
-            let (words, stems) = (&read.words[run.clone()], &read.stems[run]);
-            let mut cues: Vec<Cue> = Vec::new();
-            for (at, length, cue) in self.triggers.find(words, stems) {
-                terms.insert(phrase_term(&stems[at..at + length]));
-                if cue != Cue::Pseudo {
-                    cues.push(cue);
-                }
-            }
-            let first = cues.first().map_or("-", |cue| cue.id());
-            terms.insert(format!("(first {first})"));
-            cues.sort_unstable();
-            cues.dedup();
-            let place = if clause == last { "last" } else if clause == chosen.start { "first" } else { "middle" };
-            let all: Vec<&str> = cues.iter().map(|cue| cue.id()).collect();
-            terms.insert(format!("({place} clause: {})", all.join("+")));
-            for (at, cue) in cues.iter().enumerate() {
-                terms.insert(cue_term(*cue));
-                for other in &cues[at + 1..] {
-                    terms.insert(format!("({}&{})", cue.id(), other.id()));
-                }
-            }
-            for (at, (word, stem)) in words.iter().zip(stems).enumerate() {
-                let next = stems.get(at + 1).map_or("$", String::as_str);
-                terms.insert(stem.clone());
-                terms.insert(format!("{stem} {next}"));
-                // The ending of a word tells the past from the future, so words count beside stems.
-                terms.insert(format!("'{}", word.word));
-                if let Some(next) = words.get(at + 1) {
-                    terms.insert(format!("'{} {}", word.word, next.word));
-                }
-                if at == 0 {
-                    terms.insert(format!("^ {stem}"));
-                }
-            }
-            if let Some(share) = share(words) {
-                terms.insert(format!("(share {share})"));
-            }
-        }
-        terms.insert(format!("(clauses {})", chosen.len().min(4)));
-        terms
+/// The terms of one clause.
+pub struct ClauseTerms<T> {
+    topic: Vec<T>,
+    status: Vec<T>,
+    subject: bool,
+    near: bool,
+    /// What its triggers say, each once, in order.
+    cues: Vec<Cue>,
+}
+
+/// The terms of the topic in some clauses together, each once, in order.
+pub fn topic_terms<T: Ord + Clone>(clauses: &[ClauseTerms<T>], topic: impl Fn(&str) -> Option<T>) -> Vec<T> {
+    let mut terms: Vec<T> = clauses.iter().flat_map(|clause| clause.topic.iter().cloned()).collect();
+    let (subject, near) = (clauses.iter().any(|clause| clause.subject), clauses.iter().any(|clause| clause.near));
+    terms.extend(topic(match (subject, near) {
+        (true, false) => "!subject",
+        (true, true) => "!subject and near",
+        (false, true) => "!near",
+        (false, false) => "!unmarked",
+    }));
+    terms.sort_unstable();
+    terms.dedup();
+    terms
+}
+
+/// The terms of the status in some clauses together, each once, in order.
+pub fn status_terms<T: Ord + Clone>(clauses: &[ClauseTerms<T>], status: impl Fn(&str) -> Option<T>) -> Vec<T> {
+    let mut terms: Vec<T> = clauses.iter().flat_map(|clause| clause.status.iter().cloned()).collect();
+    for (at, clause) in clauses.iter().enumerate() {
+        let place = match at {
+            at if at + 1 == clauses.len() => "last",
+            0 => "first",
+            _ => "middle",
+        };
+        let cues: Vec<&str> = clause.cues.iter().map(|cue| cue.id()).collect();
+        terms.extend(status(&format!("({place} clause: {})", cues.join("+"))));
     }
+    terms.extend(status(&format!("(clauses {})", clauses.len().min(4))));
+    terms.sort_unstable();
+    terms.dedup();
+    terms
 }
 
 fn phrase_term(stems: &[String]) -> String {
     format!("({})", stems.join(" "))
+}
+
+fn first_cue_term(cue: Option<Cue>) -> &'static str {
+    match cue {
+        None => "(first -)",
+        Some(Cue::Operates) => "(first operates)",
+        Some(Cue::Partial) => "(first partial)",
+        Some(Cue::Lapsed) => "(first lapsed)",
+        Some(Cue::Planned) => "(first planned)",
+        Some(Cue::Absent) => "(first absent)",
+        Some(Cue::Wish) => "(first wish)",
+        Some(Cue::Pseudo) => "(first pseudo)",
+    }
 }
 
 fn cue_term(cue: Cue) -> String {
