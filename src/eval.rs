@@ -1,9 +1,9 @@
 //! How right the matcher is, on statements and areas that people have labelled.
 //!
 //! A statement that teaches the matcher says nothing about how right it is. Where the labelled set and
-//! the teaching statements overlap, every figure is *cross-validated*: the set is cut into folds (an
-//! area is one, and each tenth of the single statements), and each fold is judged by a matcher taught
-//! without it. Every figure comes with its n.
+//! the teaching statements overlap, every figure is *cross-validated*: statements and areas are cut into
+//! [`FOLDS`] folds each, an area always whole, and each fold is judged by a matcher taught without it.
+//! Every figure comes with its n.
 
 mod raw;
 
@@ -19,13 +19,13 @@ use crate::rubric::{CriterionIndex, Rubric, Status};
 use crate::schema::Format;
 use crate::scoring::{Finding, matched_findings, propose_levels};
 use crate::yaml::Document;
-use raw::{GoldStatus, RawGold, RawGoldStatement};
+use raw::{GoldStatus, RawGold, RawGoldArea, RawGoldStatement};
 
 /// The format of a labelled set.
 pub static GOLD_FORMAT: Format = Format::of_foreign::<RawGold>("gold/1");
 
-/// Into how many folds single statements are cut.
-const FOLDS: usize = 10;
+/// Into how many folds the statements are cut, and the areas.
+const FOLDS: usize = 6;
 
 /// A share with what it is a share of.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
@@ -270,53 +270,63 @@ impl Run<'_> {
     fn areas(&self, gold: &RawGold, errors: &mut Vec<Miss>) -> (AreaFigures, AreaFigures) {
         let mut filed = Vec::new();
         let mut heap = Vec::new();
-        for area in &gold.areas {
-            let texts: BTreeSet<&str> =
-                area.benchmarks.iter().flat_map(|b| b.evidence.iter().map(String::as_str)).collect();
+        for fold in 0..FOLDS {
+            let own: Vec<&RawGoldArea> = gold.areas.iter().skip(fold).step_by(FOLDS).collect();
+            let evidence = own.iter().flat_map(|area| area.benchmarks.iter().flat_map(|b| &b.evidence));
+            let texts: BTreeSet<&str> = evidence.map(String::as_str).collect();
             self.without(&texts, |matcher| {
-                for is_heap in [false, true] {
-                    let assessment = self.assessment(area);
-                    let matched = assessment
-                        .evidence
-                        .iter()
-                        .map(|evidence| {
-                            let filed = evidence.benchmark.filter(|_| !is_heap);
-                            let filed = filed.and_then(|number| self.rubric.benchmark(number)).map(|(at, _)| at);
-                            matcher.match_statement(&evidence.text, filed)
-                        })
-                        .enumerate();
-                    let findings: Vec<Finding> =
-                        matched.flat_map(|(at, matched)| matched_findings(at, &assessment.evidence[at].text, &matched)).collect();
-                    let proposals = propose_levels(self.rubric, &assessment, findings);
-                    for wanted in &area.benchmarks {
-                        let Some((at, _)) = self.rubric.benchmark(wanted.benchmark) else { continue };
-                        let proposal = &proposals.benchmarks[at];
-                        let case = Level { benchmark: wanted.benchmark, right: wanted.expected_level, proposed: proposal.proposed };
-                        if proposal.proposed != Some(wanted.expected_level) && !is_heap {
-                            errors.push(Miss {
-                                what: "level",
-                                id: format!("{} {}", area.id, wanted.benchmark),
-                                right: wanted.expected_level.to_string(),
-                                found: proposal.proposed.map_or("none".to_owned(), |level| level.to_string()),
-                                text: proposal.reason.clone(),
-                                why: proposal
-                                    .findings
-                                    .iter()
-                                    .map(|&at| &proposals.findings[at])
-                                    .map(|finding| format!("{} {}: “{}”", self.rubric.criterion(finding.criterion).id, finding.status.id(), finding.words))
-                                    .collect::<Vec<_>>()
-                                    .join("\n"),
-                            });
-                        }
-                        if is_heap { heap.push(case) } else { filed.push(case) }
-                    }
+                for area in own {
+                    filed.extend(self.levels(matcher, area, true, errors));
+                    heap.extend(self.levels(matcher, area, false, &mut Vec::new()));
                 }
             });
         }
         (self.area_figures(&filed), self.area_figures(&heap))
     }
 
-    fn assessment(&self, area: &raw::RawGoldArea) -> Assessment {
+    /// The levels proposed for an area, with its statements filed by benchmark or in one heap.
+    fn levels(&self, matcher: &Matcher, area: &RawGoldArea, filed: bool, errors: &mut Vec<Miss>) -> Vec<Level> {
+        let assessment = self.assessment(area);
+        let findings: Vec<Finding> = assessment
+            .evidence
+            .iter()
+            .enumerate()
+            .flat_map(|(at, evidence)| {
+                let number = evidence.benchmark.filter(|_| filed);
+                let benchmark = number.and_then(|number| self.rubric.benchmark(number)).map(|(at, _)| at);
+                matched_findings(at, &evidence.text, &matcher.match_statement(&evidence.text, benchmark))
+            })
+            .collect();
+        let proposals = propose_levels(self.rubric, &assessment, findings);
+        let mut levels = Vec::new();
+        for wanted in &area.benchmarks {
+            let Some((at, _)) = self.rubric.benchmark(wanted.benchmark) else { continue };
+            let proposal = &proposals.benchmarks[at];
+            levels.push(Level {
+                benchmark: wanted.benchmark,
+                right: wanted.expected_level,
+                proposed: proposal.proposed,
+            });
+            if proposal.proposed != Some(wanted.expected_level) {
+                let findings = proposal.findings.iter().map(|&at| &proposals.findings[at]);
+                let line = |finding: &Finding| {
+                    let criterion = &self.rubric.criterion(finding.criterion).id;
+                    format!("{criterion} {}: “{}”", finding.status.id(), finding.words)
+                };
+                errors.push(Miss {
+                    what: "level",
+                    id: format!("{} {}", area.id, wanted.benchmark),
+                    right: wanted.expected_level.to_string(),
+                    found: proposal.proposed.map_or("none".to_owned(), |level| level.to_string()),
+                    text: proposal.reason.clone(),
+                    why: findings.map(line).collect::<Vec<_>>().join("\n"),
+                });
+            }
+        }
+        levels
+    }
+
+    fn assessment(&self, area: &RawGoldArea) -> Assessment {
         let evidence = area.benchmarks.iter().flat_map(|benchmark| {
             benchmark.evidence.iter().enumerate().map(|(at, text)| Evidence {
                 id: format!("{}-{}-{}", area.id, benchmark.benchmark, at + 1),

@@ -27,11 +27,11 @@ use terms::{ClauseTerms, Read, Reader, status_terms, topic_terms};
 
 /// How much stronger than its benchmark another topic must be before a statement that a person has
 /// filed under the benchmark is taken to be about something else.
-const FILED_WRONGLY: f64 = 0.5;
+const FILED_WRONGLY: f64 = 0.8;
 /// From which value on a criterion counts beside the best, when what the clause reports is in place.
 const COUNTS_IN_PLACE: f64 = -0.6;
 /// The same for a clause that reports a shortfall: there a false finding does more harm.
-const COUNTS_SHORT: f64 = -0.1;
+const COUNTS_SHORT: f64 = 0.0;
 /// How many criteria one statement can count for.
 const MOST_COUNTED: usize = 5;
 /// How many criteria are shown at least, whether they count or not, so that a person can choose.

@@ -9,9 +9,9 @@
 pub type Sparse = Vec<(u32, f64)>;
 
 /// How often the examples are gone through at most.
-const ROUNDS: usize = 60;
+const ROUNDS: usize = 30;
 /// When no example's weight would move by more than this, the model is taught.
-const PRECISION: f64 = 0.01;
+const PRECISION: f64 = 0.1;
 
 /// Teaches one model: which of `rows` are of the class. Gives a weight for each of `size` terms, and
 /// last the offset. A higher `cost` fits the examples more closely; `favour` is by how much more an
