@@ -3,18 +3,22 @@
 //! Everything below here is a function of its arguments. The clock is read in `cli` and comes in
 //! with the request.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use serde_json::Value;
 
+use crate::assessment::loose::{self, Statement};
 use crate::assessment::{ASSESSMENT_FORMAT, Assessment, is_date, load_assessment, lower_assessment};
 use crate::diag::{self, Code, Diagnostic, Place};
 use crate::eval::{Evaluation, evaluate as evaluate_document};
+use crate::matching::teach::Lessons;
+use crate::matching::{Matched, Matcher, load_matcher};
 use crate::report::document::{DocumentTree, read_markdown};
 use crate::report::html::{PageView, write_html};
 use crate::report::letter::letter_view;
+use crate::report::matches::{MatchView, match_view, statement_view};
 use crate::report::score::{ScoreView, score_view};
 use crate::report::{acronyms, template};
 use crate::rubric::compiled::load_compiled;
@@ -23,7 +27,7 @@ use crate::rubric::{
     BENCHMARK_FORMAT, LEXICON_FORMAT, RUBRIC_FORMAT, Rubric, STATEMENTS_FORMAT, load_rubric,
 };
 use crate::schema::{Format, PLACEHOLDER, shorten};
-use crate::scoring::{self, Proposals, confirmed_findings, propose_levels};
+use crate::scoring::{self, Proposals, propose_levels};
 use crate::source::Source;
 use crate::store::{self, Found, RubricFiles, RubricPlace};
 use crate::yaml::{self, Document};
@@ -68,7 +72,37 @@ impl Scored {
     }
 }
 
-type LoadedRubric = Result<Arc<Rubric>, Vec<Diagnostic>>;
+/// A rubric, and what it teaches, which is learned when it is first needed.
+pub struct Loaded {
+    /// The rubric.
+    pub rubric: Arc<Rubric>,
+    compiled: Option<&'static [u8]>,
+    matcher: OnceLock<Matcher>,
+}
+
+impl Loaded {
+    /// Loads a rubric from its compiled form if that was made from these very texts, else from the
+    /// texts.
+    fn from_files(id: &str, files: &RubricFiles) -> (Option<Self>, Vec<Diagnostic>) {
+        let compiled = files.compiled(id);
+        let (rubric, diagnostics) = compiled
+            .and_then(|compiled| load_compiled(compiled.rubric, &files.folder))
+            .unwrap_or_else(|| load_rubric(&files.folder, &files.sources));
+        let compiled = compiled.map(|compiled| compiled.matcher);
+        (rubric.map(|rubric| Self { rubric: Arc::new(rubric), compiled, matcher: OnceLock::new() }), diagnostics)
+    }
+
+    /// What the rubric has taught.
+    pub fn matcher(&self) -> &Matcher {
+        self.matcher.get_or_init(|| {
+            self.compiled
+                .and_then(|compiled| load_matcher(&self.rubric, compiled))
+                .unwrap_or_else(|| Lessons::new(&self.rubric).teach(&BTreeSet::new()))
+        })
+    }
+}
+
+type LoadedRubric = Result<Arc<Loaded>, Vec<Diagnostic>>;
 
 /// Rubrics that are loaded once, however many assessments use them.
 #[derive(Default)]
@@ -81,25 +115,17 @@ impl Rubrics {
     /// wrong with a rubric is told to the first that asks, and not again.
     fn get(&self, id: &str, near: &Path) -> Option<LoadedRubric> {
         let place = store::find_rubric(id, near)?;
-        let mut loaded = self.loaded.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        if let Some(rubric) = loaded.get(&place) {
+        let mut known = self.loaded.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        if let Some(rubric) = known.get(&place) {
             return Some(rubric.clone());
         }
-        let rubric = place.read().and_then(|files| {
-            let (rubric, diagnostics) = load_files(id, &files);
-            rubric.map(Arc::new).ok_or(diagnostics)
+        let loaded = place.read().and_then(|files| {
+            let (loaded, diagnostics) = Loaded::from_files(id, &files);
+            loaded.map(Arc::new).ok_or(diagnostics)
         });
-        loaded.insert(place, rubric.as_ref().map(Arc::clone).map_err(|_| Vec::new()));
-        Some(rubric)
+        known.insert(place, loaded.as_ref().map(Arc::clone).map_err(|_| Vec::new()));
+        Some(loaded)
     }
-}
-
-/// Loads a rubric that assessments name: from its compiled form if that was made from these very
-/// texts, else from the texts.
-fn load_files(id: &str, files: &RubricFiles) -> (Option<Rubric>, Vec<Diagnostic>) {
-    store::compiled_rubric(id)
-        .and_then(|compiled| load_compiled(compiled, &files.folder, &files.sources))
-        .unwrap_or_else(|| load_rubric(&files.folder, &files.sources))
 }
 
 /// Reads and scores one assessment.
@@ -132,8 +158,8 @@ fn score_source(source: &Arc<Source>, path: &Path, rubrics: &Rubrics) -> (Option
     let (raw, problems) = lower_assessment(&document);
     say_once(&mut diagnostics, problems);
     let Some(raw) = raw else { return (None, diagnostics) };
-    let rubric = match rubrics.get(&raw.rubric, path) {
-        Some(Ok(rubric)) => rubric,
+    let loaded = match rubrics.get(&raw.rubric, path) {
+        Some(Ok(loaded)) => loaded,
         Some(Err(mut problems)) => {
             diagnostics.append(&mut problems);
             return (None, diagnostics);
@@ -144,6 +170,7 @@ fn score_source(source: &Arc<Source>, path: &Path, rubrics: &Rubrics) -> (Option
             return (None, diagnostics);
         }
     };
+    let rubric = Arc::clone(&loaded.rubric);
     let (assessment, mut said) = load_assessment(&document, raw, &rubric);
     // What stands in for a value of the wrong shape is not judged for its meaning.
     said.retain(|problem| !problem.message.contains(PLACEHOLDER));
@@ -151,9 +178,24 @@ fn score_source(source: &Arc<Source>, path: &Path, rubrics: &Rubrics) -> (Option
     let Some(assessment) = assessment.filter(|_| !diag::has_errors(&diagnostics)) else {
         return (None, diagnostics);
     };
-    let proposals = propose_levels(&rubric, &assessment, confirmed_findings(&assessment));
+    let matched = match_evidence(&loaded, &assessment);
+    let proposals = propose_levels(&rubric, &assessment, matched);
     diagnostics.append(&mut scoring::review(&rubric, &assessment, &proposals));
     (Some(Scored { rubric, assessment, proposals }), diagnostics)
+}
+
+/// What the matcher makes of the statements that nobody has read. Where there is none, the matcher is
+/// not even loaded.
+fn match_evidence(loaded: &Loaded, assessment: &Assessment) -> Vec<Option<Matched>> {
+    let filed = |number: Option<u16>| number.and_then(|number| loaded.rubric.benchmark(number)).map(|(at, _)| at);
+    assessment
+        .evidence
+        .iter()
+        .map(|evidence| {
+            let unread = evidence.findings.is_none();
+            unread.then(|| loaded.matcher().match_statement(&evidence.text, filed(evidence.benchmark)))
+        })
+        .collect()
 }
 
 /// Adds what has not been said of the same place of the same file.
@@ -466,6 +508,79 @@ pub fn rubric(name: &str, near: &Path) -> Outcome<Arc<Rubric>> {
             Outcome::new(rubric.map(Arc::new), diagnostics)
         }
     }
+}
+
+/// Matches statements, each by itself, at all the paths: an assessment, a YAML list or plain lines.
+/// `-` is standard input.
+pub fn match_statements(paths: &[PathBuf], rubric_name: &str) -> Outcome<MatchView> {
+    let rubrics = Rubrics::default();
+    let mut diagnostics = Vec::new();
+    let mut statements = Vec::new();
+    let mut used: Option<Arc<Loaded>> = None;
+    for path in paths {
+        let read = store::read_source(path).map_err(|problem| vec![problem]);
+        let read = read.and_then(|source| read_statements(&source, &mut diagnostics));
+        let (name, list) = match read {
+            Ok(read) => read,
+            Err(mut problems) => {
+                diagnostics.append(&mut problems);
+                continue;
+            }
+        };
+        let name = name.unwrap_or_else(|| rubric_name.to_owned());
+        let loaded = match rubrics.get(&name, path) {
+            Some(Ok(loaded)) => loaded,
+            Some(Err(mut problems)) => {
+                diagnostics.append(&mut problems);
+                continue;
+            }
+            None => {
+                diagnostics.push(unknown_rubric(&name, path, Place::File(path.display().to_string())));
+                continue;
+            }
+        };
+        for statement in list {
+            match filed_under(&loaded.rubric, &statement) {
+                Ok(filed) => {
+                    let matched = loaded.matcher().match_statement(&statement.text, filed);
+                    statements.push(statement_view(&loaded.rubric, path, &statement, &matched));
+                }
+                Err(problem) => diagnostics.push(problem),
+            }
+        }
+        used = Some(loaded);
+    }
+    let view = used.filter(|_| !diag::has_errors(&diagnostics)).map(|loaded| match_view(&loaded.rubric, statements));
+    Outcome::new(view, diagnostics)
+}
+
+/// The statements of a text, and the rubric it names if it names one.
+fn read_statements(
+    source: &Arc<Source>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Result<(Option<String>, Vec<Statement>), Vec<Diagnostic>> {
+    if !loose::is_yaml(source) {
+        return Ok((None, loose::read_lines(source)));
+    }
+    let (document, said) = yaml::parse_yaml(source);
+    if diag::has_errors(&said) {
+        return Err(said);
+    }
+    diagnostics.extend(said);
+    let Some(document) = document else { return Ok((None, Vec::new())) };
+    let rubric = document.text_at("/rubric").map(str::to_owned);
+    loose::read_list(&document).map(|statements| (rubric, statements))
+}
+
+fn filed_under(rubric: &Rubric, statement: &Statement) -> Result<Option<usize>, Diagnostic> {
+    let Some(number) = statement.benchmark else { return Ok(None) };
+    let found = u16::try_from(number).ok().and_then(|number| rubric.benchmark(number));
+    found.map(|(at, _)| Some(at)).ok_or_else(|| {
+        let message = format!("the rubric has no {} {number}", rubric.unit);
+        let numbers: Vec<String> = rubric.benchmarks.iter().map(|b| b.number.to_string()).collect();
+        Diagnostic::new(Code::UnknownBenchmark, statement.place.clone(), message)
+            .help(format!("leave `benchmark` out, or use one of {}", numbers.join(", ")))
+    })
 }
 
 /// Every rubric that can be named here: the rubric, and whether it is built in.

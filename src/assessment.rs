@@ -5,6 +5,7 @@
 //! reference is resolved, or says everything that is wrong with it.
 
 mod diags;
+pub mod loose;
 pub mod raw;
 mod validate;
 

@@ -49,6 +49,18 @@ enum Command {
     /// List, show or compare rubrics
     #[command(subcommand)]
     Rubric(RubricCommand),
+    /// Say which criteria statements bear on, in what status and why; no scoring
+    Match {
+        /// An assessment, a YAML list of statements, or a text file with one a line; `-` for standard
+        /// input
+        #[arg(required = true)]
+        paths: Vec<PathBuf>,
+        /// The rubric, where the file names none
+        #[arg(long, value_name = "RUBRIC", default_value = app::DEFAULT_RUBRIC)]
+        rubric: String,
+        #[command(flatten)]
+        output: Output,
+    },
     /// Propose levels for an assessment, with reasons
     Score {
         /// The assessment; `-` for standard input
@@ -260,6 +272,7 @@ fn run(command: Command) -> io::Result<u8> {
         Command::Report { kind: ReportKind::Letter, assessment, output, format, date } => {
             letter(&assessment, output.as_deref(), format, date.as_deref())
         }
+        Command::Match { paths, rubric, output } => match_statements(&paths, &rubric, output.format),
         Command::Eval { gold, rubric, errors, output } => eval(&gold, &rubric, errors, output.format),
         Command::Schema { format } => {
             let name = match format {
@@ -409,6 +422,18 @@ fn score(path: &Path, explain: &Explain, format: DataFormat) -> io::Result<u8> {
     }
     if explain.prints_an_explanation() && format != DataFormat::Json {
         outcome.diagnostics.retain(|diagnostic| diagnostic.severity == Severity::Error);
+    }
+    say(&outcome.diagnostics, format);
+    Ok(status(&outcome))
+}
+
+fn match_statements(paths: &[PathBuf], rubric: &str, format: DataFormat) -> io::Result<u8> {
+    let outcome = app::match_statements(paths, rubric);
+    if let Some(view) = &outcome.value {
+        match format {
+            DataFormat::Json => print_json(view)?,
+            _ => print(&show::matches(view, show::width()))?,
+        }
     }
     say(&outcome.diagnostics, format);
     Ok(status(&outcome))

@@ -17,7 +17,7 @@ use crate::matching::teach::Lessons;
 use crate::matching::{Matched, Matcher};
 use crate::rubric::{CriterionIndex, Rubric, Status};
 use crate::schema::Format;
-use crate::scoring::{Finding, matched_findings, propose_levels};
+use crate::scoring::{Finding, propose_levels};
 use crate::yaml::Document;
 use raw::{GoldStatus, RawGold, RawGoldArea, RawGoldStatement};
 
@@ -287,17 +287,12 @@ impl Run<'_> {
     /// The levels proposed for an area, with its statements filed by benchmark or in one heap.
     fn levels(&self, matcher: &Matcher, area: &RawGoldArea, filed: bool, errors: &mut Vec<Miss>) -> Vec<Level> {
         let assessment = self.assessment(area);
-        let findings: Vec<Finding> = assessment
-            .evidence
-            .iter()
-            .enumerate()
-            .flat_map(|(at, evidence)| {
-                let number = evidence.benchmark.filter(|_| filed);
-                let benchmark = number.and_then(|number| self.rubric.benchmark(number)).map(|(at, _)| at);
-                matched_findings(at, &evidence.text, &matcher.match_statement(&evidence.text, benchmark))
-            })
-            .collect();
-        let proposals = propose_levels(self.rubric, &assessment, findings);
+        let matched = assessment.evidence.iter().map(|evidence| {
+            let number = evidence.benchmark.filter(|_| filed);
+            let benchmark = number.and_then(|number| self.rubric.benchmark(number)).map(|(at, _)| at);
+            Some(matcher.match_statement(&evidence.text, benchmark))
+        });
+        let proposals = propose_levels(self.rubric, &assessment, matched.collect());
         let mut levels = Vec::new();
         for wanted in &area.benchmarks {
             let Some((at, _)) = self.rubric.benchmark(wanted.benchmark) else { continue };

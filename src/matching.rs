@@ -29,7 +29,7 @@ use terms::{ClauseTerms, Read, Reader, status_terms, topic_terms};
 /// filed under the benchmark is taken to be about something else.
 const FILED_WRONGLY: f64 = 0.8;
 /// From which value on a criterion counts beside the best, when what the clause reports is in place.
-const COUNTS_IN_PLACE: f64 = -0.6;
+const COUNTS_IN_PLACE: f64 = -0.55;
 /// The same for a clause that reports a shortfall: there a false finding does more harm.
 const COUNTS_SHORT: f64 = 0.0;
 /// How many criteria one statement can count for.
@@ -39,6 +39,14 @@ const SHOWN: usize = 3;
 /// How much surer than of any other status the matcher must be to read a practice as in place: reading
 /// a plan as a fact is the worst error there is.
 const CAUTION: f64 = 0.2;
+/// The same for what one clause says of one criterion.
+const CAUTION_OF_CLAUSE: f64 = 0.05;
+/// How much a clause's own word on its status counts beside that of the whole statement.
+const OWN_WORD: f64 = 0.5;
+/// The same where clauses are set against each other.
+const OWN_WORD_IN_CONTRAST: f64 = 0.6;
+/// How much surer of in place a pseudo-trigger makes, where nothing else speaks of a lack.
+const PSEUDO: f64 = 0.6;
 /// By how little more that may be before the reader is warned.
 const DOUBT: f64 = 0.2;
 /// A statement longer than this many bytes is a document.
@@ -112,6 +120,8 @@ pub enum Abstained {
     NoWords,
     /// It is longer than any statement.
     TooLong,
+    /// The rubric has no examples.
+    Untaught,
     /// It is in a language that the matcher does not read.
     Language(String),
     /// Nothing in it is known.
@@ -123,6 +133,7 @@ impl Abstained {
     pub fn words(&self) -> String {
         match self {
             Self::NoWords => "there are no words in it".to_owned(),
+            Self::Untaught => "the rubric has no example statements to learn from".to_owned(),
             Self::TooLong => "it is too long for one statement; cut it into sentences".to_owned(),
             Self::Language(language) => format!("it seems to be in {language}, which the matcher does not read"),
             Self::NothingKnown => "it says too little to tell".to_owned(),
@@ -199,6 +210,9 @@ impl Matcher {
         if text.len() > LONGEST {
             return abstained(Abstained::TooLong);
         }
+        if self.taught.status_terms.is_empty() {
+            return abstained(Abstained::Untaught);
+        }
         let read = self.reader.read(text);
         if let Some(why) = self.cannot_judge(&read) {
             return abstained(why);
@@ -210,7 +224,7 @@ impl Matcher {
             return abstained(Abstained::NothingKnown);
         }
         let statuses = self.status_values(&terms);
-        let status = status_of(&statuses);
+        let status = status_of(&statuses, CAUTION);
         let benchmark = self.benchmark(&vector, filed);
         let findings =
             benchmark.map_or_else(Vec::new, |benchmark| {
@@ -248,7 +262,12 @@ impl Matcher {
     }
 
     fn status_values(&self, clauses: &[ClauseTerms<u32>]) -> Vec<f64> {
-        self.taught.statuses.values(&status_vector(&status_terms(clauses, self.status())))
+        let mut values = self.taught.statuses.values(&status_vector(&status_terms(clauses, self.status())));
+        // The words around a pseudo-trigger are those of a lack; the lexicon knows better.
+        if clauses.iter().all(ClauseTerms::is_plain) && clauses.iter().any(|clause| clause.pseudo) {
+            values[Status::InPlace as usize] += PSEUDO;
+        }
+        values
     }
 
     fn benchmark(&self, vector: &Sparse, filed: Option<usize>) -> Option<usize> {
@@ -308,20 +327,22 @@ impl Matcher {
     }
 
     /// The clauses of a statement. What a clause says of the status is weighed against what the whole
-    /// says, half and half: a clause alone says too little, and the whole mixes what differs.
+    /// says: a clause alone says too little, and the whole mixes what differs. Where clauses are set
+    /// against each other, each one's own word counts for more.
     fn clauses(&self, read: &Read, terms: &[ClauseTerms<u32>], whole: &[f64]) -> Vec<Clause> {
         if let [(span, _)] = read.clauses.as_slice() {
-            return vec![Clause { span: *span, at: 0, criteria: Vec::new(), status: status_of(whole) }];
+            return vec![Clause { span: *span, at: 0, criteria: Vec::new(), status: status_of(whole, CAUTION_OF_CLAUSE) }];
         }
+        let share = if read.contrast { OWN_WORD_IN_CONTRAST } else { OWN_WORD };
         read.clauses
             .iter()
             .enumerate()
             .map(|(at, (span, _))| {
                 let only = &terms[at..=at];
                 let own = self.status_values(only);
-                let blend: Vec<f64> = own.iter().zip(whole).map(|(own, whole)| (own + whole) / 2.0).collect();
+                let blend: Vec<f64> = own.iter().zip(whole).map(|(own, whole)| share * own + (1.0 - share) * whole).collect();
                 let criteria = self.taught.criteria.values(&self.topic_vector(only));
-                Clause { span: *span, at, criteria, status: status_of(&blend) }
+                Clause { span: *span, at, criteria, status: status_of(&blend, CAUTION_OF_CLAUSE) }
             })
             .collect()
     }
@@ -391,9 +412,9 @@ fn largest_by<T>(items: &[T], value: impl Fn(&T) -> f64) -> Option<usize> {
     best.map(|(at, _)| at)
 }
 
-fn status_of(values: &[f64]) -> Status {
+fn status_of(values: &[f64], caution: f64) -> Status {
     let mut cautious = values.to_vec();
-    cautious[Status::InPlace as usize] -= CAUTION;
+    cautious[Status::InPlace as usize] -= caution;
     largest(&cautious).map_or(Status::InPlace, |at| Status::ALL[at])
 }
 

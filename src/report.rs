@@ -10,5 +10,6 @@ pub mod acronyms;
 pub mod document;
 pub mod html;
 pub mod letter;
+pub mod matches;
 pub mod score;
 pub mod template;

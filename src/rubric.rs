@@ -347,6 +347,9 @@ pub struct Lexicon {
     pub synonyms: Vec<Vec<String>>,
     /// Phrases that say something of a status.
     pub triggers: Vec<(Cue, String)>,
+    /// Negative words that come to a positive when one of the first list stands shortly before one of
+    /// the second.
+    pub double_negatives: (Vec<String>, Vec<String>),
     /// Phrases that mark the subject.
     pub subject: Vec<String>,
     /// Topics near the subject that are not it: name and phrases.

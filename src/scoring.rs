@@ -9,12 +9,12 @@
 pub mod combine;
 pub mod rule;
 
-use crate::assessment::{Assessment, Assessor};
+use crate::assessment::{Assessment, Assessor, Evidence};
 use crate::diag::{Code, Diagnostic, Place};
 use crate::matching::Matched;
 use crate::rubric::{CriterionIndex, Rubric, Status};
 use combine::{Combined, combine_findings};
-use rule::{Reading, Verdict, apply_rule, level_under};
+use rule::{Reading, Verdict, apply_rule, join, level_under};
 
 /// What one statement says of one criterion.
 #[derive(Clone, Debug, PartialEq)]
@@ -45,37 +45,32 @@ pub enum Ground {
     },
 }
 
-/// The findings that a person has confirmed, in the order of the evidence.
-pub fn confirmed_findings(assessment: &Assessment) -> Vec<Finding> {
+/// The findings on all statements, in the order of the evidence. What a person has confirmed always
+/// wins: the matcher is asked only about statements that nobody has read.
+fn gather_findings(assessment: &Assessment, matched: &[Option<Matched>]) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (at, evidence) in assessment.evidence.iter().enumerate() {
-        for finding in evidence.findings.iter().flatten() {
-            findings.push(Finding {
+        match (&evidence.findings, matched.get(at)) {
+            (Some(confirmed), _) => findings.extend(confirmed.iter().map(|finding| Finding {
                 evidence: at,
                 criterion: finding.criterion,
                 status: finding.status,
                 words: finding.words.clone(),
                 ground: Ground::Confirmed,
-            });
+            })),
+            (None, Some(Some(matched))) => {
+                findings.extend(matched.findings.iter().filter(|found| found.counts).map(|found| Finding {
+                    evidence: at,
+                    criterion: found.criterion,
+                    status: found.status,
+                    words: evidence.text[found.words.start..found.words.end].to_owned(),
+                    ground: Ground::Matched { score: found.score, why: found.why.line() },
+                }));
+            }
+            (None, _) => {}
         }
     }
     findings
-}
-
-/// What the matcher found in one statement, as findings that nobody has confirmed.
-pub fn matched_findings(evidence: usize, text: &str, matched: &Matched) -> Vec<Finding> {
-    matched
-        .findings
-        .iter()
-        .filter(|found| found.counts)
-        .map(|found| Finding {
-            evidence,
-            criterion: found.criterion,
-            status: found.status,
-            words: text[found.words.start..found.words.end].to_owned(),
-            ground: Ground::Matched { score: found.score, why: found.why.line() },
-        })
-        .collect()
 }
 
 /// A criterion that is stated not to be fully in place, or a limit that still holds.
@@ -171,16 +166,25 @@ impl BenchmarkProposal {
 pub struct Proposals {
     /// Every finding that counted.
     pub findings: Vec<Finding>,
+    /// What the matcher made of each statement; nothing for one that a person has read.
+    pub matched: Vec<Option<Matched>>,
     /// One entry a benchmark, in the order of the rubric.
     pub benchmarks: Vec<BenchmarkProposal>,
 }
 
-/// Applies the rubric's level rule to the findings of an assessment.
-pub fn propose_levels(rubric: &Rubric, assessment: &Assessment, findings: Vec<Finding>) -> Proposals {
+/// Applies the rubric's level rule to the findings of an assessment. `matched` is parallel to
+/// [`Assessment::evidence`] and holds what the matcher made of statements that nobody has read.
+pub fn propose_levels(rubric: &Rubric, assessment: &Assessment, matched: Vec<Option<Matched>>) -> Proposals {
+    let findings = gather_findings(assessment, &matched);
+    Proposals { matched, ..propose_from_findings(rubric, assessment, findings) }
+}
+
+/// Applies the rubric's level rule to findings, whoever made them.
+pub fn propose_from_findings(rubric: &Rubric, assessment: &Assessment, findings: Vec<Finding>) -> Proposals {
     let combined = combine_findings(rubric, assessment, &findings);
     let benchmarks =
         (0..rubric.benchmarks.len()).map(|at| propose(rubric, assessment, &combined, at)).collect();
-    Proposals { findings, benchmarks }
+    Proposals { findings, matched: Vec::new(), benchmarks }
 }
 
 fn propose(
@@ -287,40 +291,54 @@ pub fn review(rubric: &Rubric, assessment: &Assessment, proposals: &Proposals) -
             diagnostics.push(contradiction(rubric, assessment, proposals, conflict));
         }
     }
-    diagnostics.extend(unread(assessment));
+    diagnostics.extend(unconfirmed(assessment, &proposals.matched));
     diagnostics
 }
 
-/// How many statements are named one by one before they are told together.
+/// How many statements are named before the rest are counted.
 const FEW: usize = 3;
 
-/// Statements nobody has read: each by itself, or all in one remark when there are many.
-fn unread(assessment: &Assessment) -> Vec<Diagnostic> {
-    let unread: Vec<_> = assessment.evidence.iter().filter(|evidence| evidence.findings.is_none()).collect();
-    let remark = |place: &Place, message: String| {
-        Diagnostic::new(Code::Unread, place.clone(), message)
-            .help("add `findings:` with what it says; `findings: []` if it says nothing of any criterion")
-    };
-    match unread.as_slice() {
-        [first, ..] if unread.len() > FEW => {
-            let names: Vec<&str> = unread.iter().take(FEW).map(|evidence| evidence.id.as_str()).collect();
-            let message = format!(
-                "{} statements have no findings, so they do not count yet: {} and {} more",
-                unread.len(),
-                names.join(", "),
-                unread.len() - FEW
-            );
-            vec![remark(&first.place, message)]
+/// What is to be said of statements that the matcher has read and no person has: one remark for each
+/// kind, which names a few.
+fn unconfirmed(assessment: &Assessment, matched: &[Option<Matched>]) -> Vec<Diagnostic> {
+    let read = || assessment.evidence.iter().zip(matched).filter_map(|(e, matched)| Some((e, matched.as_ref()?)));
+    let remark = |code, keep: &dyn Fn(&Matched) -> bool, one: &str, many: &str, help: &str| {
+        let chosen: Vec<&Evidence> = read().filter(|(_, m)| keep(m)).map(|(evidence, _)| evidence).collect();
+        let first = chosen.first()?;
+        let mut names = join(&chosen.iter().take(FEW).map(|evidence| evidence.id.clone()).collect::<Vec<_>>());
+        if chosen.len() > FEW {
+            names = format!("{} and {} more", chosen[..FEW].iter().map(|e| e.id.as_str()).collect::<Vec<_>>().join(", "), chosen.len() - FEW);
         }
-        few => few
-            .iter()
-            .map(|evidence| {
-                let message =
-                    format!("the statement `{}` has no findings, so it does not count yet", evidence.id);
-                remark(&evidence.place, message)
-            })
-            .collect(),
-    }
+        let message =
+            if chosen.len() == 1 { format!("the statement {names} {one}") } else { format!("{} statements {many}: {names}", chosen.len()) };
+        Some(Diagnostic::new(code, first.place.clone(), message).help(help))
+    };
+    [
+        remark(
+            Code::Unconfirmed,
+            &|matched| matched.abstained.is_none(),
+            "was read by the matcher, and no person has confirmed what it found",
+            "were read by the matcher, and no person has confirmed what it found",
+            "`--explain` shows what it found; write down what is right under `findings:` (`findings: []` for nothing)",
+        ),
+        remark(
+            Code::DoubtfulStatus,
+            &|matched| matched.doubtful && matched.findings.iter().any(|found| found.counts && found.status.operates()),
+            "was read as in place and may speak of a plan, a lapse or a lack",
+            "were read as in place and may speak of a plan, a lapse or a lack",
+            "read them yourself and write the status down under `findings:`",
+        ),
+        remark(
+            Code::NotJudged,
+            &|matched| matched.abstained.is_some(),
+            "could not be judged by the matcher and does not count",
+            "could not be judged by the matcher and do not count",
+            "read them yourself and write down what they say under `findings:`",
+        ),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 fn without_reason(level: u8, proposed: Option<u8>, place: Place) -> Diagnostic {

@@ -8,7 +8,7 @@ use std::path::Path;
 
 use prevent_benchmark::app::{self, Scored};
 use prevent_benchmark::rubric::{CriterionIndex, Kind, Rubric, Status};
-use prevent_benchmark::scoring::{Finding, propose_levels};
+use prevent_benchmark::scoring::{Finding, Ground, propose_from_findings};
 use proptest::prelude::*;
 
 fn root() -> &'static Path {
@@ -73,9 +73,10 @@ fn levels(rubric: &Rubric, scored: &Scored, findings: &[(usize, Status)]) -> Vec
             criterion: CriterionIndex(*criterion),
             status: *status,
             words: String::new(),
+            ground: Ground::Confirmed,
         })
         .collect();
-    let proposals = propose_levels(rubric, &assessment, findings);
+    let proposals = propose_from_findings(rubric, &assessment, findings);
     proposals.benchmarks.iter().map(|b| [b.proposed, b.strict, b.floor, b.ceiling]).collect()
 }
 

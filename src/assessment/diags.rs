@@ -123,3 +123,13 @@ pub fn edition_changed(recorded: &str, now: &str, place: Place) -> Diagnostic {
     )
     .help("across editions only bands may be compared; read every proposal again")
 }
+
+pub fn no_statements(place: Place) -> Diagnostic {
+    Diagnostic::new(Code::MissingKey, place, "there is no list of statements here")
+        .help("give a YAML list, an assessment with `evidence:`, or a text file with one statement a line")
+}
+
+pub fn statement_without_text(place: Place) -> Diagnostic {
+    Diagnostic::new(Code::MissingKey, place, "this item is no statement: it has no `text`")
+        .help("write the statement itself, or `text: ...`")
+}

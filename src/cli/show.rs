@@ -9,7 +9,8 @@ use serde_json::{Value, json};
 use crate::app::Checked;
 use crate::diag::{Diagnostic, Severity};
 use crate::eval::{Evaluation, Share};
-use crate::report::score::{BenchmarkScore, ScoreView, ViewScore};
+use crate::report::matches::MatchView;
+use crate::report::score::{BenchmarkScore, OtherStatement, ScoreView, ViewScore};
 use crate::rubric::diff::Change;
 use crate::rubric::{Form, Kind, Rubric, Status};
 
@@ -84,6 +85,9 @@ pub fn score_table(view: &ScoreView, plain: bool, width: usize) -> String {
         }
         if !b.conflicts.is_empty() {
             remark.push("conflict");
+        }
+        if b.findings.iter().any(|finding| !finding.confirmed) {
+            remark.push("unconfirmed");
         }
         table.add_row([
             b.number.to_string(),
@@ -178,6 +182,14 @@ fn summary(out: &mut String, view: &ScoreView, width: usize) {
         }
         wrap(out, &text, "", "  ", width);
     }
+    if view.unconfirmed > 0 {
+        let text = format!(
+            "Unconfirmed: {} of the statements {} read by the matcher and by no person; what it found counts until somebody corrects it.",
+            view.unconfirmed,
+            if view.unconfirmed == 1 { "was" } else { "were" }
+        );
+        wrap(out, &text, "", "", width);
+    }
     let _ = writeln!(
         out,
         "\nRange: the level if everything not mentioned were missing, and if it were in place.\n\
@@ -192,6 +204,11 @@ pub fn explanation(view: &ScoreView, chosen: &[usize], width: usize) -> String {
     let _ = writeln!(out, "{}, {}    {}\n", view.area_name, view.period, view.marking);
     for &at in chosen {
         explain(&mut out, view, &view.benchmarks[at], width);
+        out.push('\n');
+    }
+    if !view.elsewhere.is_empty() {
+        let _ = writeln!(out, "Under no {} and counting for nothing", view.rubric.unit);
+        other_statements(&mut out, &view.elsewhere, width);
         out.push('\n');
     }
     out
@@ -294,27 +311,64 @@ fn explain_statements(out: &mut String, b: &BenchmarkScore, width: usize) {
                 );
                 last = Some((&finding.statement, &finding.words));
             }
+            let text = format!("{}: {} [{}]", words_of(finding.status), finding.text, finding.criterion);
+            wrap(out, &text, "    -> ", "       ", width);
+            let by = if finding.confirmed {
+                finding.why.clone()
+            } else {
+                format!("not confirmed, sure by {:.2}: {}", finding.score, finding.why)
+            };
+            wrap(out, &by, "       ", "       ", width);
+        }
+    }
+    if !b.without_findings.is_empty() {
+        let _ = writeln!(out, "\nFiled here and counting for nothing");
+        other_statements(out, &b.without_findings, width);
+    }
+}
+
+fn other_statements(out: &mut String, others: &[OtherStatement], width: usize) {
+    for other in others {
+        wrap(out, &format!("{}: \"{}\" ({})", other.statement, other.text, other.why), "  ", "    ", width);
+    }
+}
+
+/// What the matcher makes of statements, one after the other.
+pub fn matches(view: &MatchView, width: usize) -> String {
+    let mut out = String::new();
+    for statement in &view.statements {
+        wrap(&mut out, &format!("{}: \"{}\"", statement.id, statement.text), "", "  ", width);
+        let status = statement.status.map(words_of).unwrap_or_default();
+        let verdict = match (&statement.abstained, statement.benchmark) {
+            (Some(abstained), _) => format!("not judged: {abstained}"),
+            (None, None) => format!("another topic ({status})"),
+            (None, Some(number)) => {
+                let title = statement.title.as_deref().unwrap_or_default();
+                format!("{} {number}, {title}: {status}", view.unit)
+            }
+        };
+        wrap(&mut out, &verdict, "  ", "    ", width);
+        if statement.doubtful {
+            wrap(&mut out, "Read it yourself: it may speak of a plan, a lapse or a lack.", "  ", "    ", width);
+        }
+        for finding in &statement.findings {
+            let counts = if finding.counts { "" } else { ", only possible" };
             let text = format!(
-                "{}: {} [{}; {}]",
+                "{}: {} [{}, {:.2}{counts}]",
                 words_of(finding.status),
                 finding.text,
                 finding.criterion,
-                finding.why
+                finding.score
             );
-            wrap(out, &text, "    -> ", "       ", width);
+            wrap(&mut out, &text, "  -> ", "     ", width);
+            if finding.words != statement.text {
+                wrap(&mut out, &format!("in \"{}\"", finding.words), "     ", "     ", width);
+            }
+            wrap(&mut out, &finding.why, "     ", "     ", width);
         }
+        out.push('\n');
     }
-    for (read, heading) in
-        [(true, "Read, and bearing on no criterion"), (false, "Not read yet; these do not count")]
-    {
-        let mut others = b.without_findings.iter().filter(|other| other.read == read).peekable();
-        if others.peek().is_some() {
-            let _ = writeln!(out, "\n{heading}");
-        }
-        for other in others {
-            wrap(out, &format!("{}: \"{}\"", other.statement, other.text), "  ", "    ", width);
-        }
-    }
+    out
 }
 
 /// Every figure with its n, and on demand every miss.

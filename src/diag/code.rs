@@ -90,7 +90,9 @@ codes! {
     LimitInPlace, "limit-in-place", Warning, "A statement that says something is missing is recorded as in place under a limit.";
     DroppedWithoutReason, "dropped-without-reason", Error, "An action was dropped and no reason is given.";
     Conflict, "conflict", Warning, "Two statements contradict each other about one criterion.";
-    Unread, "unread", Note, "A statement has no findings yet, so it does not count.";
+    Unconfirmed, "unconfirmed", Note, "The matcher has read a statement and no person has confirmed what it found.";
+    DoubtfulStatus, "doubtful-status", Warning, "A statement was read as in place and may speak of a plan, a lapse or a lack.";
+    NotJudged, "not-judged", Warning, "The matcher cannot judge a statement, so it does not count.";
     // Templates and reports.
     TemplateSyntax, "template-syntax", Error, "A report template cannot be read or rendered.";
     UnknownTemplate, "unknown-template", Warning, "A template has a name that no report uses.";

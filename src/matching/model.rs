@@ -13,8 +13,9 @@ use super::terms::Table;
 const UNIT: f64 = 256.0;
 /// A weight smaller than this many units is none.
 const SMALLEST: i16 = 5;
-/// How many examples a term must occur in.
-const OCCURRENCES: u32 = 3;
+/// A term must occur in one example, in one more for every so many that teach, and in three at most.
+const EXAMPLES_AN_OCCURRENCE: u32 = 500;
+const MOST_OCCURRENCES: u32 = 3;
 /// The value of a mark of the subject or of a topic near it, beside terms that come to 1 in all.
 const MARK: f64 = 0.4;
 
@@ -54,7 +55,8 @@ impl Vocabulary {
                 *counts.entry(term).or_default() += 1;
             }
         }
-        counts.retain(|_, count| *count >= OCCURRENCES);
+        let needed = (1 + total / EXAMPLES_AN_OCCURRENCE).min(MOST_OCCURRENCES);
+        counts.retain(|_, count| *count >= needed);
         let (terms, occurrences) = counts.into_iter().map(|(term, count)| (term.to_owned(), count)).unzip();
         Self { examples: total, terms, occurrences, ..Self::default() }.ready()
     }
@@ -75,6 +77,11 @@ impl Vocabulary {
     /// How many terms there are.
     pub fn len(&self) -> usize {
         self.terms.len()
+    }
+
+    /// Whether nothing has been learned.
+    pub fn is_empty(&self) -> bool {
+        self.terms.is_empty()
     }
 
     /// A term.

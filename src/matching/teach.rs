@@ -2,8 +2,8 @@
 //!
 //! Three things teach: the criteria's own texts, their example statements, and the labelled statements
 //! beside them. A statement with several findings teaches as a whole and, where its label quotes words
-//! for a finding, by those words too. Terms that occur in one example only are left out: they are the
-//! accident of one author.
+//! for a finding, by those words too. Where many teach, a term that occurs in one or two examples only
+//! is left out: it is the accident of one author.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicUsize, Ordering};

@@ -66,6 +66,9 @@ impl<T: Copy> Phrases<T> {
     }
 }
 
+/// How many words may stand between the two words of a double negative.
+const REACH: usize = 4;
+
 /// What a phrase of the lexicon says of the topic.
 #[derive(Clone, Copy)]
 enum Mark {
@@ -81,6 +84,8 @@ pub struct Read {
     pub stems: Vec<String>,
     /// Its clauses: places in the text, and which words are theirs.
     pub clauses: Vec<(Span, std::ops::Range<usize>)>,
+    /// Whether one of them is set against another ("but", "although", a semicolon).
+    pub contrast: bool,
 }
 
 /// A trigger in a text.
@@ -100,6 +105,8 @@ pub struct Reader {
     concepts: Phrases<usize>,
     concept_names: Vec<String>,
     triggers: Phrases<Cue>,
+    /// The first (`true`) and second words of double negatives.
+    negatives: Phrases<bool>,
     marks: Phrases<Mark>,
     topic_names: Vec<String>,
 }
@@ -117,6 +124,12 @@ impl Reader {
             concepts: Phrases::new(&stemmer, concepts, false),
             concept_names: lexicon.synonyms.iter().filter_map(|list| list.first()).map(|name| format!("={name}")).collect(),
             triggers: Phrases::new(&stemmer, lexicon.triggers.iter().map(|(cue, phrase)| (phrase.as_str(), *cue)), false),
+            negatives: {
+                let (first, second) = &lexicon.double_negatives;
+                let first = first.iter().map(|phrase| (phrase.as_str(), true));
+                let second = second.iter().map(|phrase| (phrase.as_str(), false));
+                Phrases::new(&stemmer, first.chain(second), false)
+            },
             marks: Phrases::new(&stemmer, near.chain(subject), true),
             topic_names: lexicon.near_topics.iter().map(|(name, _)| format!("!{name}")).collect(),
             function_words: lexicon.function_words.iter().cloned().collect(),
@@ -134,7 +147,7 @@ impl Reader {
         let words = words(text);
         let stems = words.iter().map(|word| stem(&self.stemmer, &word.word)).collect();
         let mut at = 0;
-        let clauses = clauses(text, &words, &self.breaks)
+        let clauses: Vec<(Span, std::ops::Range<usize>)> = clauses(text, &words, &self.breaks)
             .into_iter()
             .map(|span| {
                 let first = at;
@@ -144,7 +157,11 @@ impl Reader {
                 (span, first..at)
             })
             .collect();
-        Read { words, stems, clauses }
+        let opens = |run: &std::ops::Range<usize>| {
+            words.get(run.start).is_some_and(|word| self.breaks.always.contains(&word.word))
+        };
+        let contrast = text.contains(';') || clauses.iter().any(|(_, run)| opens(run));
+        Read { words, stems, clauses, contrast }
     }
 
     /// The terms of one clause. `topic` and `status` say what stands for a term; a term for which they
@@ -159,42 +176,35 @@ impl Reader {
         let run = read.clauses[clause].1.clone();
         let (words, stems) = (&read.words[run.clone()], &read.stems[run]);
         let mut terms =
-            ClauseTerms { topic: Vec::new(), status: Vec::new(), subject: false, near: false, cues: Vec::new() };
-        let mut joined = String::new();
-        let mut two = |first: &str, second: &str| {
-            joined.clear();
-            joined.push_str(first);
-            joined.push(' ');
-            joined.push_str(second);
-            (topic(&joined), status(&joined))
+            ClauseTerms { topic: Vec::new(), status: Vec::new(), subject: false, near: false, cues: Vec::new(), pseudo: false };
+        let triggers = self.find_triggers(words, stems);
+        // What stands in a pseudo-trigger says nothing by itself of the status.
+        let masked = |at: usize| {
+            triggers.iter().any(|(first, length, cue)| *cue == Cue::Pseudo && (*first..first + length).contains(&at))
         };
+        let join = |first: &str, second: &str| format!("{first} {second}");
         for (at, (word, stem)) in words.iter().zip(stems).enumerate() {
+            let next = stems.get(at + 1);
             if !self.function_words.contains(&word.word) {
                 terms.topic.extend(topic(stem));
             }
-            terms.status.extend(status(stem));
-            match stems.get(at + 1) {
-                Some(next) => {
-                    let (of_topic, of_status) = two(stem, next);
-                    terms.topic.extend(of_topic);
-                    terms.status.extend(of_status);
-                }
-                None => terms.status.extend(two(stem, "$").1),
+            if let Some(next) = next {
+                terms.topic.extend(topic(&join(stem, next)));
             }
-        }
-        if let Some(first) = stems.first() {
-            terms.status.extend(two("^", first).1);
-        }
-        // The ending of a word tells the past from the future, so words count beside stems.
-        for (at, word) in words.iter().enumerate() {
-            joined.clear();
-            joined.push('\'');
-            joined.push_str(&word.word);
-            terms.status.extend(status(&joined));
-            if let Some(next) = words.get(at + 1) {
-                joined.push(' ');
-                joined.push_str(&next.word);
-                terms.status.extend(status(&joined));
+            if masked(at) {
+                continue;
+            }
+            terms.status.extend(status(stem));
+            // The ending of a word tells the past from the future, so words count beside stems.
+            terms.status.extend(status(&format!("'{}", word.word)));
+            if at == 0 {
+                terms.status.extend(status(&join("^", stem)));
+            }
+            if !masked(at + 1) {
+                terms.status.extend(status(&join(stem, next.map_or("$", String::as_str))));
+                if let Some(next) = words.get(at + 1) {
+                    terms.status.extend(status(&format!("'{} {}", word.word, next.word)));
+                }
             }
         }
         for (_, _, concept) in self.concepts.find(words, stems) {
@@ -209,9 +219,12 @@ impl Reader {
                 }
             }
         }
-        for (at, length, cue) in self.triggers.find(words, stems) {
+        for &(at, length, cue) in &triggers {
             terms.status.extend(status(&phrase_term(&stems[at..at + length])));
-            if cue != Cue::Pseudo {
+            if cue == Cue::Pseudo {
+                terms.pseudo = true;
+                terms.status.extend(status(&cue_term(cue)));
+            } else {
                 terms.cues.push(cue);
             }
         }
@@ -230,13 +243,29 @@ impl Reader {
         terms
     }
 
+    /// The triggers of a run of words, from left to right. A double negative takes the place of the
+    /// triggers in it.
+    fn find_triggers(&self, words: &[Word], stems: &[String]) -> Vec<(usize, usize, Cue)> {
+        let mut triggers = self.triggers.find(words, stems);
+        let negatives = self.negatives.find(words, stems);
+        for pair in negatives.windows(2) {
+            let (first, second) = (pair[0], pair[1]);
+            let end = second.0 + second.1;
+            if first.2 && !second.2 && second.0 - (first.0 + first.1) <= REACH {
+                triggers.retain(|(at, length, _)| *at + *length <= first.0 || *at >= end);
+                triggers.push((first.0, end - first.0, Cue::Pseudo));
+            }
+        }
+        triggers.sort_unstable();
+        triggers
+    }
+
     /// The triggers of a clause, pseudo-triggers left out.
     pub fn triggers(&self, read: &Read, clause: usize) -> Vec<Trigger> {
         let run = read.clauses[clause].1.clone();
         let words = &read.words[run.clone()];
         let stems = &read.stems[run];
-        self.triggers
-            .find(words, stems)
+        self.find_triggers(words, stems)
             .into_iter()
             .filter(|(_, _, cue)| *cue != Cue::Pseudo)
             .map(|(at, length, cue)| Trigger {
@@ -255,6 +284,15 @@ pub struct ClauseTerms<T> {
     near: bool,
     /// What its triggers say, each once, in order.
     cues: Vec<Cue>,
+    /// Whether it holds a phrase that looks like a trigger and is none.
+    pub pseudo: bool,
+}
+
+impl<T> ClauseTerms<T> {
+    /// Whether no trigger in it speaks of a lack, a lapse, a plan or a wish.
+    pub fn is_plain(&self) -> bool {
+        self.cues.iter().all(|cue| matches!(cue, Cue::Operates | Cue::Partial))
+    }
 }
 
 /// The terms of the topic in some clauses together, each once, in order.

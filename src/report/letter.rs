@@ -58,6 +58,8 @@ pub struct LetterView {
     pub exceeded: usize,
     /// The titles of those that do not meet it.
     pub not_met: Vec<String>,
+    /// How many statements were read by the matcher and by no person.
+    pub unconfirmed: usize,
     /// Whether any score is a proposal that nobody has decided on.
     pub undecided: bool,
     /// Whether any score is the area's own and nobody else's.
@@ -216,6 +218,7 @@ pub fn letter_view(
         exceeded: levels.iter().filter(|(_, level)| *level > rubric.band(rubric.target.0).to).count(),
         not_met: below.into_iter().map(title).collect(),
         own: proposals.benchmarks.iter().any(|b| b.basis() == Basis::Judgement(Assessor::OwnArea)),
+        unconfirmed: proposals.matched.iter().flatten().filter(|matched| matched.abstained.is_none()).count(),
         undecided: proposals.benchmarks.iter().any(|b| b.basis() == Basis::Proposal && b.level().is_some()),
         benchmarks: proposals
             .benchmarks

@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::assessment::Assessment;
 use crate::plan;
 use crate::rubric::{CriterionIndex, Rubric};
-use crate::scoring::{BenchmarkProposal, Gap, Proposals};
+use crate::scoring::{BenchmarkProposal, Gap, Ground, Proposals};
 
 /// `score --format json`. Other programs read these names; they stay.
 #[derive(Debug, Serialize)]
@@ -24,6 +24,10 @@ pub struct ScoreView {
     pub marking: &'static str,
     /// The benchmarks.
     pub benchmarks: Vec<BenchmarkScore>,
+    /// Statements that bear on no benchmark: about another topic, or not to be judged.
+    pub elsewhere: Vec<OtherStatement>,
+    /// How many statements were read by the matcher and by no person.
+    pub unconfirmed: usize,
     /// The reporting views.
     pub views: Vec<ViewScore>,
 }
@@ -120,6 +124,8 @@ pub struct FindingScore {
     pub kind: &'static str,
     /// The status.
     pub status: &'static str,
+    /// Whether a person has confirmed it; else the matcher proposes it.
+    pub confirmed: bool,
     /// How sure it is, 0 to 1; 1 when a person has confirmed it.
     pub score: f64,
     /// The exact words it rests on.
@@ -142,6 +148,8 @@ pub struct OtherStatement {
     pub text: String,
     /// Whether a person has read it and found that it bears on no criterion.
     pub read: bool,
+    /// Why it counts for nothing.
+    pub why: String,
 }
 
 /// One gap.
@@ -247,6 +255,8 @@ pub fn score_view(rubric: &Rubric, assessment: &Assessment, proposals: &Proposal
         },
         marking: assessment.marking().words(),
         views: views(rubric, &benchmarks),
+        elsewhere: others(assessment, proposals, None),
+        unconfirmed: proposals.matched.iter().flatten().filter(|matched| matched.abstained.is_none()).count(),
         benchmarks,
     }
 }
@@ -293,17 +303,7 @@ fn benchmark_score(
             .iter()
             .map(|&at| finding_score(rubric, assessment, proposals, at))
             .collect(),
-        without_findings: assessment
-            .evidence
-            .iter()
-            .filter(|evidence| evidence.benchmark == Some(benchmark.number))
-            .filter(|evidence| evidence.findings.as_ref().is_none_or(Vec::is_empty))
-            .map(|evidence| OtherStatement {
-                statement: evidence.id.clone(),
-                text: evidence.text.clone(),
-                read: evidence.findings.is_some(),
-            })
-            .collect(),
+        without_findings: others(assessment, proposals, Some(benchmark.number)),
         gaps: proposal.gaps.iter().map(|gap| gap_score(rubric, gap, words(&gap.findings))).collect(),
         silent: proposal
             .silent
@@ -319,6 +319,29 @@ fn benchmark_score(
             })
             .collect(),
     }
+}
+
+/// The statements filed under a benchmark, or under none, that count for nothing.
+fn others(assessment: &Assessment, proposals: &Proposals, filed: Option<u16>) -> Vec<OtherStatement> {
+    let mut others = Vec::new();
+    for (at, evidence) in assessment.evidence.iter().enumerate().filter(|(_, e)| e.benchmark == filed) {
+        let matched = proposals.matched.get(at).and_then(Option::as_ref);
+        let why = match (&evidence.findings, matched) {
+            (Some(findings), _) if findings.is_empty() => "a person has read it, and it bears on no criterion".to_owned(),
+            (None, Some(matched)) if matched.findings.is_empty() => match &matched.abstained {
+                Some(abstained) => abstained.words(),
+                None => "it seems to be about another topic".to_owned(),
+            },
+            _ => continue,
+        };
+        others.push(OtherStatement {
+            statement: evidence.id.clone(),
+            text: evidence.text.clone(),
+            read: evidence.findings.is_some(),
+            why,
+        });
+    }
+    others
 }
 
 fn words(assessment: &Assessment, proposals: &Proposals, places: &[usize]) -> Vec<Words> {
@@ -339,6 +362,10 @@ fn finding_score(rubric: &Rubric, assessment: &Assessment, proposals: &Proposals
     let finding = &proposals.findings[at];
     let criterion = rubric.criterion(finding.criterion);
     let evidence = &assessment.evidence[finding.evidence];
+    let (score, why) = match &finding.ground {
+        Ground::Confirmed => (1.0, "confirmed by a person".to_owned()),
+        Ground::Matched { score, why } => (*score, why.clone()),
+    };
     FindingScore {
         statement: evidence.id.clone(),
         criterion: criterion.id.clone(),
@@ -346,9 +373,10 @@ fn finding_score(rubric: &Rubric, assessment: &Assessment, proposals: &Proposals
         text: criterion.text.clone(),
         kind: criterion.kind.id(),
         status: finding.status.id(),
-        score: 1.0,
+        confirmed: finding.ground == Ground::Confirmed,
+        score,
         words: finding.words.clone(),
-        why: "confirmed by a person".to_owned(),
+        why,
         source: evidence.source.line(),
         sub_area: evidence.sub_area.map(|part| assessment.area.sub_areas[part].name.clone()),
     }

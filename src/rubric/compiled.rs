@@ -1,18 +1,17 @@
 //! The built-in rubric, parsed ahead of time.
 //!
 //! Reading the YAML of a rubric takes longer than everything else that a score needs. The compiled
-//! form holds the same values as JSON, with a fingerprint of the texts they came from; it is used
-//! only for texts with that fingerprint, so an edited rubric is always read afresh. Its meaning is
-//! checked as for any rubric. A test holds that it equals what the texts give.
+//! form holds the same values as JSON. It is used only for the very texts that it was made from, so an
+//! edited rubric is always read afresh; its meaning is checked as for any rubric. A test holds that it
+//! equals what the texts give.
 
 use std::sync::Arc;
 
 use serde::Deserialize;
 use serde_json::json;
-use sha2::{Digest, Sha256};
 
 use super::raw::{RawBenchmark, RawLexicon, RawRubric};
-use super::validate::{Parts, resolve, short_hex};
+use super::validate::{Parts, resolve};
 use super::{Rubric, load_rubric};
 use crate::diag::Diagnostic;
 use crate::source::Source;
@@ -24,16 +23,6 @@ struct Compiled {
     rubric: RawRubric,
     lexicon: Option<RawLexicon>,
     benchmarks: Vec<RawBenchmark>,
-}
-
-/// What identifies the texts of a rubric folder: 16 hexadecimal digits.
-pub fn fingerprint(sources: &[Arc<Source>]) -> String {
-    let mut hasher = Sha256::new();
-    for source in sources {
-        hasher.update(source.text().len().to_le_bytes());
-        hasher.update(source.text().as_bytes());
-    }
-    short_hex(hasher)
 }
 
 /// The compiled form of a rubric's texts; nothing when they are not a rubric.
@@ -52,21 +41,12 @@ pub fn compile(folder: &str, sources: &[Arc<Source>]) -> Option<String> {
             _ => whole["rubric"] = value,
         }
     }
-    // The fingerprint comes first, on a line of its own, so that it can be read without the rest.
-    Some(format!("{}\n{}\n", fingerprint(sources), serde_json::to_string(&whole).ok()?))
+    Some(serde_json::to_string(&whole).ok()? + "\n")
 }
 
-/// Reads the compiled form if it was made from these texts.
-pub fn load_compiled(
-    compiled: &str,
-    folder: &str,
-    sources: &[Arc<Source>],
-) -> Option<(Option<Rubric>, Vec<Diagnostic>)> {
-    let (made_from, rest) = compiled.split_once('\n')?;
-    if made_from != fingerprint(sources) {
-        return None;
-    }
-    let Compiled { hash, rubric, lexicon, benchmarks } = serde_json::from_str::<Compiled>(rest).ok()?;
+/// Reads the compiled form; nothing when it is not one.
+pub fn load_compiled(compiled: &str, folder: &str) -> Option<(Option<Rubric>, Vec<Diagnostic>)> {
+    let Compiled { hash, rubric, lexicon, benchmarks } = serde_json::from_str::<Compiled>(compiled).ok()?;
     let document = Document::without_text(folder);
     let parts = Parts {
         head: (document.clone(), rubric),

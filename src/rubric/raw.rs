@@ -396,6 +396,9 @@ pub struct RawLexicon {
     /// Phrases that hold a trigger and are none, such as "no longer voluntary".
     #[serde(default)]
     pub pseudo_triggers: Vec<String>,
+    /// Pairs of negative words that come to a positive, such as "no ... unclear".
+    #[serde(default)]
+    pub double_negatives: RawDoubleNegatives,
     /// Words that mark a statement as being about the subject, whatever else it mentions. One with a
     /// capital counts only when written with a capital.
     #[serde(default)]
@@ -419,6 +422,19 @@ pub struct RawLexicon {
     /// words by which it is known.
     #[serde(default)]
     pub other_languages: Vec<RawLanguage>,
+}
+
+/// Negative words that come to a positive when one of the first list stands shortly before one of the
+/// second.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RawDoubleNegatives {
+    /// Such as "no" and "none".
+    #[serde(default)]
+    pub first: Vec<String>,
+    /// Such as "unclear" and "missed".
+    #[serde(default)]
+    pub second: Vec<String>,
 }
 
 /// Phrases that say whether a practice operates, by what they say.

@@ -692,6 +692,7 @@ fn assemble_lexicon(raw: RawLexicon) -> Lexicon {
             .into_iter()
             .flat_map(|(cue, phrases)| phrases.into_iter().map(move |phrase| (cue, phrase)))
             .collect(),
+        double_negatives: (raw.double_negatives.first, raw.double_negatives.second),
         subject: raw.subject,
         near_topics: raw.near_topics.into_iter().map(|topic| (topic.topic, topic.words)).collect(),
         function_words: lower(raw.function_words),
@@ -727,7 +728,7 @@ fn content_hash(files: &[(String, Value)]) -> String {
 }
 
 /// The first 16 hexadecimal digits of a hash.
-pub(super) fn short_hex(hasher: Sha256) -> String {
+fn short_hex(hasher: Sha256) -> String {
     let digest = hasher.finalize();
     let first = digest.iter().take(8).fold(0_u64, |number, byte| number << 8 | u64::from(*byte));
     format!("{first:016x}")

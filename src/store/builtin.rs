@@ -11,24 +11,47 @@ pub type NamedText = (&'static str, &'static str);
 
 /// The built-in rubrics: id, and the files in the order of their names.
 pub const BUILTIN_RUBRICS: &[(&str, &[NamedText])] = &[rubric!("prevent-la-2021":
+    "01-risk-assessment.statements.yaml",
     "01-risk-assessment.yaml",
+    "02-partnership-board.statements.yaml",
     "02-partnership-board.yaml",
+    "03-plan.statements.yaml",
     "03-plan.yaml",
+    "04-referral-pathway.statements.yaml",
     "04-referral-pathway.yaml",
+    "05-channel.statements.yaml",
     "05-channel.yaml",
+    "06-problem-solving.statements.yaml",
     "06-problem-solving.yaml",
+    "07-training.statements.yaml",
     "07-training.yaml",
+    "08-venue-and-it.statements.yaml",
     "08-venue-and-it.yaml",
+    "09-engagement.statements.yaml",
     "09-engagement.yaml",
+    "10-communications.statements.yaml",
     "10-communications.yaml",
     "lexicon.yaml",
+    "other-topics.statements.yaml",
     "rubric.yaml",
 )];
 
-/// The compiled form of a built-in rubric; see `rubric::compiled`.
-pub fn compiled_rubric(id: &str) -> Option<&'static str> {
+/// What was made from a built-in rubric ahead of time.
+#[derive(Clone, Copy, Debug)]
+pub struct Compiled {
+    /// The rubric; see `rubric::compiled`.
+    pub rubric: &'static str,
+    /// What it has taught; see `matching::load_matcher`.
+    pub matcher: &'static [u8],
+}
+
+/// The compiled form of a built-in rubric.
+pub fn compiled_rubric(id: &str) -> Option<Compiled> {
     match id {
-        "prevent-la-2021" => Some(include_str!("compiled/prevent-la-2021.json")),
+        "prevent-la-2021" => Some(Compiled {
+            rubric: include_str!("compiled/prevent-la-2021.json"),
+            matcher: include_bytes!("compiled/prevent-la-2021.matcher"),
+        }),
         _ => None,
     }
 }
