@@ -14,7 +14,7 @@ use crate::assessment::{ASSESSMENT_FORMAT, Assessment, is_date, load_assessment,
 use crate::diag::{self, Code, Diagnostic, Place};
 use crate::eval::{Evaluation, evaluate as evaluate_document};
 use crate::matching::teach::Lessons;
-use crate::matching::{Matched, Matcher, load_matcher};
+use crate::matching::{Matched, Matcher, Stands, load_matcher};
 use crate::report::document::{DocumentTree, read_markdown};
 use crate::report::html::{PageView, write_html};
 use crate::report::letter::letter_view;
@@ -89,7 +89,10 @@ impl Loaded {
             .and_then(|compiled| load_compiled(compiled.rubric, &files.folder))
             .unwrap_or_else(|| load_rubric(&files.folder, &files.sources));
         let compiled = compiled.map(|compiled| compiled.matcher);
-        (rubric.map(|rubric| Self { rubric: Arc::new(rubric), compiled, matcher: OnceLock::new() }), diagnostics)
+        (
+            rubric.map(|rubric| Self { rubric: Arc::new(rubric), compiled, matcher: OnceLock::new() }),
+            diagnostics,
+        )
     }
 
     /// What the rubric has taught.
@@ -187,13 +190,16 @@ fn score_source(source: &Arc<Source>, path: &Path, rubrics: &Rubrics) -> (Option
 /// What the matcher makes of the statements that nobody has read. Where there is none, the matcher is
 /// not even loaded.
 fn match_evidence(loaded: &Loaded, assessment: &Assessment) -> Vec<Option<Matched>> {
-    let filed = |number: Option<u16>| number.and_then(|number| loaded.rubric.benchmark(number)).map(|(at, _)| at);
+    let stands = |number: Option<u16>| {
+        let filed = number.and_then(|number| loaded.rubric.benchmark(number));
+        filed.map_or(Stands::InAssessment, |(at, _)| Stands::Filed(at))
+    };
     assessment
         .evidence
         .iter()
         .map(|evidence| {
             let unread = evidence.findings.is_none();
-            unread.then(|| loaded.matcher().match_statement(&evidence.text, filed(evidence.benchmark)))
+            unread.then(|| loaded.matcher().match_statement(&evidence.text, stands(evidence.benchmark)))
         })
         .collect()
 }
@@ -527,6 +533,7 @@ pub fn match_statements(paths: &[PathBuf], rubric_name: &str) -> Outcome<MatchVi
                 continue;
             }
         };
+        let named = name.is_some();
         let name = name.unwrap_or_else(|| rubric_name.to_owned());
         let loaded = match rubrics.get(&name, path) {
             Some(Ok(loaded)) => loaded,
@@ -542,7 +549,10 @@ pub fn match_statements(paths: &[PathBuf], rubric_name: &str) -> Outcome<MatchVi
         for statement in list {
             match filed_under(&loaded.rubric, &statement) {
                 Ok(filed) => {
-                    let matched = loaded.matcher().match_statement(&statement.text, filed);
+                    // An assessment names its rubric; a list of statements does not.
+                    let unfiled = if named { Stands::InAssessment } else { Stands::Alone };
+                    let stands = filed.map_or(unfiled, Stands::Filed);
+                    let matched = loaded.matcher().match_statement(&statement.text, stands);
                     statements.push(statement_view(&loaded.rubric, path, &statement, &matched));
                 }
                 Err(problem) => diagnostics.push(problem),
@@ -550,7 +560,8 @@ pub fn match_statements(paths: &[PathBuf], rubric_name: &str) -> Outcome<MatchVi
         }
         used = Some(loaded);
     }
-    let view = used.filter(|_| !diag::has_errors(&diagnostics)).map(|loaded| match_view(&loaded.rubric, statements));
+    let view =
+        used.filter(|_| !diag::has_errors(&diagnostics)).map(|loaded| match_view(&loaded.rubric, statements));
     Outcome::new(view, diagnostics)
 }
 

@@ -14,7 +14,7 @@ use serde::Serialize;
 use crate::assessment::{Area, Assessment, Evidence, EvidenceSource, Letter, Marking};
 use crate::diag::{Diagnostic, Place};
 use crate::matching::teach::Lessons;
-use crate::matching::{Matched, Matcher};
+use crate::matching::{Matched, Matcher, Stands};
 use crate::rubric::{CriterionIndex, Rubric, Status};
 use crate::schema::Format;
 use crate::scoring::{Finding, propose_levels};
@@ -40,7 +40,9 @@ pub struct Share {
 
 impl Share {
     fn of(n: usize, count: usize) -> Self {
-        let ratio = |a: usize, b: usize| f64::from(u32::try_from(a).unwrap_or(u32::MAX)) / f64::from(u32::try_from(b).unwrap_or(u32::MAX));
+        let ratio = |a: usize, b: usize| {
+            f64::from(u32::try_from(a).unwrap_or(u32::MAX)) / f64::from(u32::try_from(b).unwrap_or(u32::MAX))
+        };
         Self { n, count, share: if n == 0 { 0.0 } else { (ratio(count, n) * 10_000.0).round() / 10_000.0 } }
     }
 
@@ -156,7 +158,8 @@ pub fn evaluate(document: &Document, rubric: &Rubric) -> (Option<Evaluation>, Ve
     let statements = run.statements(&gold.statements, &mut errors);
     let (areas_filed, areas_in_a_heap) = run.areas(&gold, &mut errors);
     let texts = gold.statements.iter().map(|statement| &statement.text);
-    let texts = texts.chain(gold.areas.iter().flat_map(|area| area.benchmarks.iter().flat_map(|b| &b.evidence)));
+    let texts =
+        texts.chain(gold.areas.iter().flat_map(|area| area.benchmarks.iter().flat_map(|b| &b.evidence)));
     let evaluation = Evaluation {
         schema: "eval/1",
         rubric: (rubric.id.clone(), rubric.hash.clone()),
@@ -180,7 +183,8 @@ struct Run<'r> {
 impl Run<'_> {
     /// Calls `judge` with a matcher that was not taught by any of the texts.
     fn without<T>(&self, texts: &BTreeSet<&str>, judge: impl FnOnce(&Matcher) -> T) -> T {
-        let held_back: BTreeSet<&str> = texts.iter().copied().filter(|text| self.taught.contains(text)).collect();
+        let held_back: BTreeSet<&str> =
+            texts.iter().copied().filter(|text| self.taught.contains(text)).collect();
         if held_back.is_empty() { judge(&self.whole) } else { judge(&self.lessons.teach(&held_back)) }
     }
 
@@ -191,7 +195,7 @@ impl Run<'_> {
             let texts = own.iter().map(|&at| gold[at].text.as_str()).collect();
             self.without(&texts, |matcher| {
                 for at in own {
-                    matched[at] = Some(matcher.match_statement(&gold[at].text, None));
+                    matched[at] = Some(matcher.match_statement(&gold[at].text, Stands::Alone));
                 }
             });
         }
@@ -207,16 +211,30 @@ impl Run<'_> {
             benchmark: Share::count(on_topic().map(|case| case.number == case.gold.benchmark)),
             benchmark_lenient: Share::count(on_topic().map(Case::right_benchmark)),
             benchmark_or_none: Share::count(cases.iter().map(|case| case.number == case.gold.benchmark)),
-            off_topic_recall: Share::count(cases.iter().filter(|c| c.gold.benchmark.is_none()).map(|c| c.number.is_none())),
-            off_topic_precision: Share::count(cases.iter().filter(|c| c.number.is_none()).map(|c| c.gold.benchmark.is_none())),
-            criterion_first: Share::count(with_criteria().map(|case| case.hits.first().copied().unwrap_or(false))),
-            criterion_in_three: Share::count(with_criteria().map(|case| case.hits.iter().take(3).any(|hit| *hit))),
+            off_topic_recall: Share::count(
+                cases.iter().filter(|c| c.gold.benchmark.is_none()).map(|c| c.number.is_none()),
+            ),
+            off_topic_precision: Share::count(
+                cases.iter().filter(|c| c.number.is_none()).map(|c| c.gold.benchmark.is_none()),
+            ),
+            criterion_first: Share::count(
+                with_criteria().map(|case| case.hits.first().copied().unwrap_or(false)),
+            ),
+            criterion_in_three: Share::count(
+                with_criteria().map(|case| case.hits.iter().take(3).any(|hit| *hit)),
+            ),
             status: Share::count(cases.iter().map(|case| case.matched.status == Some(case.status))),
             not_in_place_read_as_in_place: Share::count(
-                cases.iter().filter(|c| c.status != Status::InPlace).map(|c| c.matched.status == Some(Status::InPlace)),
+                cases
+                    .iter()
+                    .filter(|c| c.status != Status::InPlace)
+                    .map(|c| c.matched.status == Some(Status::InPlace)),
             ),
             not_operating_read_as_in_place: Share::count(
-                cases.iter().filter(|c| !c.status.operates()).map(|c| c.matched.status == Some(Status::InPlace)),
+                cases
+                    .iter()
+                    .filter(|c| !c.status.operates())
+                    .map(|c| c.matched.status == Some(Status::InPlace)),
             ),
             status_confusion: Status::ALL
                 .into_iter()
@@ -248,7 +266,8 @@ impl Run<'_> {
     fn case<'g>(&self, gold: &'g RawGoldStatement, matched: Matched) -> Case<'g> {
         let number = matched.benchmark.map(|at| self.rubric.benchmarks[at].number);
         let hits = matched.findings.iter().map(|found| self.speaks_to(gold, found.criterion)).collect();
-        let criteria = matched.findings.iter().map(|found| self.rubric.criterion(found.criterion).id.clone()).collect();
+        let criteria =
+            matched.findings.iter().map(|found| self.rubric.criterion(found.criterion).id.clone()).collect();
         Case { gold, status: status(gold.status), number, hits, criteria, matched }
     }
 
@@ -259,7 +278,9 @@ impl Run<'_> {
         if gold.benchmark != Some(benchmark.number) && !gold.also.contains(&benchmark.number) {
             return false;
         }
-        let Some(level) = benchmark.levels.iter().find(|level| level.level == criterion.level) else { return false };
+        let Some(level) = benchmark.levels.iter().find(|level| level.level == criterion.level) else {
+            return false;
+        };
         let place = |text: &str| level.descriptor.find(text).map(|at| (at, at + text.len()));
         let Some((start, end)) = place(&criterion.text) else { return false };
         gold.best_criteria.iter().filter(|best| best.level == criterion.level).any(|best| {
@@ -285,12 +306,21 @@ impl Run<'_> {
     }
 
     /// The levels proposed for an area, with its statements filed by benchmark or in one heap.
-    fn levels(&self, matcher: &Matcher, area: &RawGoldArea, filed: bool, errors: &mut Vec<Miss>) -> Vec<Level> {
+    fn levels(
+        &self,
+        matcher: &Matcher,
+        area: &RawGoldArea,
+        filed: bool,
+        errors: &mut Vec<Miss>,
+    ) -> Vec<Level> {
         let assessment = self.assessment(area);
         let matched = assessment.evidence.iter().map(|evidence| {
             let number = evidence.benchmark.filter(|_| filed);
             let benchmark = number.and_then(|number| self.rubric.benchmark(number)).map(|(at, _)| at);
-            Some(matcher.match_statement(&evidence.text, benchmark))
+            Some(
+                matcher
+                    .match_statement(&evidence.text, benchmark.map_or(Stands::InAssessment, Stands::Filed)),
+            )
         });
         let proposals = propose_levels(self.rubric, &assessment, matched.collect());
         let mut levels = Vec::new();
@@ -362,25 +392,44 @@ impl Run<'_> {
         AreaFigures {
             exact: Share::count(cases.iter().map(|case| exact(&case))),
             within_one: Share::count(cases.iter().map(|case| given(case).abs_diff(case.right) <= 1)),
-            across_the_line: Share::count(cases.iter().map(|case| (given(case) >= target) != (case.right >= target))),
+            across_the_line: Share::count(
+                cases.iter().map(|case| (given(case) >= target) != (case.right >= target)),
+            ),
             kappa: quadratic_weighted_kappa(
                 &cases.iter().map(|case| (case.right, given(case))).collect::<Vec<_>>(),
                 (lowest, highest),
             ),
             by_level: (lowest..=highest)
-                .map(|level| (level, Share::count(cases.iter().filter(|case| case.right == level).map(|case| exact(&case)))))
+                .map(|level| {
+                    (
+                        level,
+                        Share::count(
+                            cases.iter().filter(|case| case.right == level).map(|case| exact(&case)),
+                        ),
+                    )
+                })
                 .collect(),
             by_benchmark: self
                 .rubric
                 .benchmarks
                 .iter()
-                .map(|b| (b.number, Share::count(cases.iter().filter(|c| c.benchmark == b.number).map(|case| exact(&case)))))
+                .map(|b| {
+                    (
+                        b.number,
+                        Share::count(
+                            cases.iter().filter(|c| c.benchmark == b.number).map(|case| exact(&case)),
+                        ),
+                    )
+                })
                 .collect(),
             confusion: (lowest..=highest)
                 .map(|level| {
                     let of_level = || cases.iter().filter(move |case| case.right == level);
                     let mut row = vec![of_level().filter(|case| case.proposed.is_none()).count()];
-                    row.extend((lowest..=highest).map(|l| of_level().filter(|case| case.proposed == Some(l)).count()));
+                    row.extend(
+                        (lowest..=highest)
+                            .map(|l| of_level().filter(|case| case.proposed == Some(l)).count()),
+                    );
                     (level, row)
                 })
                 .collect(),
@@ -405,20 +454,32 @@ struct Case<'g> {
 
 impl Case<'_> {
     fn right_benchmark(&self) -> bool {
-        self.number == self.gold.benchmark || self.number.is_some_and(|number| self.gold.also.contains(&number))
+        self.number == self.gold.benchmark
+            || self.number.is_some_and(|number| self.gold.also.contains(&number))
     }
 
     fn misses(&self, errors: &mut Vec<Miss>) {
         let name = |number: Option<u16>| number.map_or("none".to_owned(), |number| number.to_string());
         let why = self.matched.findings.first().map(|found| found.why.line()).unwrap_or_default();
         let mut miss = |what, right: String, found: String| {
-            errors.push(Miss { what, id: self.gold.id.clone(), right, found, text: self.gold.text.clone(), why: why.clone() });
+            errors.push(Miss {
+                what,
+                id: self.gold.id.clone(),
+                right,
+                found,
+                text: self.gold.text.clone(),
+                why: why.clone(),
+            });
         };
         if !self.right_benchmark() {
             miss("benchmark", name(self.gold.benchmark), name(self.number));
         } else if self.gold.benchmark.is_some() && !self.hits.first().copied().unwrap_or(false) {
-            let right: Vec<String> =
-                self.gold.best_criteria.iter().map(|best| format!("{}: {}", best.level, best.fragment)).collect();
+            let right: Vec<String> = self
+                .gold
+                .best_criteria
+                .iter()
+                .map(|best| format!("{}: {}", best.level, best.fragment))
+                .collect();
             miss("criterion", right.join(" / "), self.criteria.join(", "));
         }
         if self.matched.status != Some(self.status) {

@@ -28,12 +28,15 @@ use terms::{ClauseTerms, Read, Reader, status_terms, topic_terms};
 /// How much stronger than its benchmark another topic must be before a statement that a person has
 /// filed under the benchmark is taken to be about something else.
 const FILED_WRONGLY: f64 = 0.8;
+/// How little a statement must look like another topic if it stands by itself and names nothing of the
+/// subject.
+const UNNAMED: f64 = -0.5;
 /// From which value on a criterion counts beside the best, when what the clause reports is in place.
-const COUNTS_IN_PLACE: f64 = -0.55;
+const COUNTS_IN_PLACE: f64 = -0.65;
 /// The same for a clause that reports a shortfall: there a false finding does more harm.
 const COUNTS_SHORT: f64 = 0.0;
 /// How many criteria one statement can count for.
-const MOST_COUNTED: usize = 5;
+const MOST_COUNTED: usize = 7;
 /// How many criteria are shown at least, whether they count or not, so that a person can choose.
 const SHOWN: usize = 3;
 /// How much surer than of any other status the matcher must be to read a practice as in place: reading
@@ -47,10 +50,23 @@ const OWN_WORD: f64 = 0.5;
 const OWN_WORD_IN_CONTRAST: f64 = 0.6;
 /// How much surer of in place a pseudo-trigger makes, where nothing else speaks of a lack.
 const PSEUDO: f64 = 0.6;
-/// By how little more that may be before the reader is warned.
-const DOUBT: f64 = 0.2;
+/// By how little surer before the reader is warned.
+const DOUBT: f64 = 0.5;
+/// The same where a trigger of another status stands in it.
+const DOUBT_WITH_TRIGGER: f64 = 0.8;
 /// A statement longer than this many bytes is a document.
 const LONGEST: usize = 10_000;
+
+/// Where a statement stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stands {
+    /// By itself, or in a document that may be about anything.
+    Alone,
+    /// In an assessment, under no benchmark. Whoever put it there meant it to bear on one.
+    InAssessment,
+    /// In an assessment, filed by a person under this benchmark, a place in [`Rubric::benchmarks`].
+    Filed(usize),
+}
 
 /// What a statement comes to.
 #[derive(Clone, Debug, PartialEq)]
@@ -135,7 +151,9 @@ impl Abstained {
             Self::NoWords => "there are no words in it".to_owned(),
             Self::Untaught => "the rubric has no example statements to learn from".to_owned(),
             Self::TooLong => "it is too long for one statement; cut it into sentences".to_owned(),
-            Self::Language(language) => format!("it seems to be in {language}, which the matcher does not read"),
+            Self::Language(language) => {
+                format!("it seems to be in {language}, which the matcher does not read")
+            }
             Self::NothingKnown => "it says too little to tell".to_owned(),
         }
     }
@@ -184,7 +202,8 @@ impl Matcher {
             let length = taught.topic_terms.length(&example.terms).max(f64::MIN_POSITIVE);
             examples_of.entry(example.criterion).or_default().push((at, length));
         }
-        let own = |benchmark| rubric.criteria_of(benchmark).filter(|(_, criterion)| criterion.same_as.is_none());
+        let own =
+            |benchmark| rubric.criteria_of(benchmark).filter(|(_, criterion)| criterion.same_as.is_none());
         let repeats = rubric.criteria.iter().enumerate().filter(|(_, c)| c.kind == Kind::Requirement);
         Self {
             reader: Reader::new(&rubric.lexicon),
@@ -202,11 +221,15 @@ impl Matcher {
         }
     }
 
-    /// Reads a statement. `filed` is the benchmark under which a person has put it, if one has, as a
-    /// place in [`Rubric::benchmarks`].
-    pub fn match_statement(&self, text: &str, filed: Option<usize>) -> Matched {
-        let abstained =
-            |why| Matched { benchmark: None, status: None, findings: Vec::new(), abstained: Some(why), doubtful: false };
+    /// Reads a statement. Where it stands says how likely it is to be about the subject at all.
+    pub fn match_statement(&self, text: &str, stands: Stands) -> Matched {
+        let abstained = |why| Matched {
+            benchmark: None,
+            status: None,
+            findings: Vec::new(),
+            abstained: Some(why),
+            doubtful: false,
+        };
         if text.len() > LONGEST {
             return abstained(Abstained::TooLong);
         }
@@ -217,21 +240,22 @@ impl Matcher {
         if let Some(why) = self.cannot_judge(&read) {
             return abstained(why);
         }
-        let terms: Vec<ClauseTerms<u32>> =
-            (0..read.clauses.len()).map(|clause| self.reader.terms(&read, clause, self.topic(), self.status())).collect();
+        let terms: Vec<ClauseTerms<u32>> = (0..read.clauses.len())
+            .map(|clause| self.reader.terms(&read, clause, self.topic(), self.status()))
+            .collect();
         let vector = self.topic_vector(&terms);
         if vector.iter().all(|(term, _)| self.taught.topic_terms.is_mark(*term)) {
             return abstained(Abstained::NothingKnown);
         }
         let statuses = self.status_values(&terms);
         let status = status_of(&statuses, CAUTION);
-        let benchmark = self.benchmark(&vector, filed);
-        let findings =
-            benchmark.map_or_else(Vec::new, |benchmark| {
+        let benchmark = self.benchmark(&vector, stands, terms.iter().any(|clause| clause.subject));
+        let findings = benchmark.map_or_else(Vec::new, |benchmark| {
             let clauses = self.clauses(&read, &terms, &statuses);
             self.findings(text, &read, &vector, &clauses, benchmark)
         });
-        let doubtful = status == Status::InPlace && doubt(&statuses);
+        let looks_otherwise = terms.iter().any(|clause| !clause.is_plain());
+        let doubtful = status == Status::InPlace && doubt(&statuses, looks_otherwise);
         Matched { benchmark, status: Some(status), findings, abstained: None, doubtful }
     }
 
@@ -270,14 +294,16 @@ impl Matcher {
         values
     }
 
-    fn benchmark(&self, vector: &Sparse, filed: Option<usize>) -> Option<usize> {
+    fn benchmark(&self, vector: &Sparse, stands: Stands, names_subject: bool) -> Option<usize> {
         let values = self.taught.benchmarks.values(vector);
         let (other, values) = values.split_last().expect("internal error: there is a class for other topics");
-        let (benchmark, margin) = match filed {
-            Some(filed) => (filed, FILED_WRONGLY),
-            None => (largest(values)?, 0.0),
+        let best = largest(values)?;
+        let on_topic = match stands {
+            Stands::Filed(filed) => return (other - values[filed] < FILED_WRONGLY).then_some(filed),
+            Stands::Alone if !names_subject => *other < values[best] && *other < UNNAMED,
+            Stands::Alone | Stands::InAssessment => *other < values[best],
         };
-        (other - values[benchmark] <= margin).then_some(benchmark)
+        on_topic.then_some(best)
     }
 
     fn findings(
@@ -298,7 +324,8 @@ impl Matcher {
             if rank >= MOST_COUNTED.max(SHOWN) {
                 break;
             }
-            let home = largest_by(clauses, |clause| clause.criteria.get(criterion).copied().unwrap_or_default());
+            let home =
+                largest_by(clauses, |clause| clause.criteria.get(criterion).copied().unwrap_or_default());
             let Some(clause) = home.map(|at| &clauses[at]) else { break };
             // A limit that does not hold in this status is not what the statement speaks of.
             if self.forms[criterion].is_some_and(|form| !form.holds(clause.status)) {
@@ -331,7 +358,12 @@ impl Matcher {
     /// against each other, each one's own word counts for more.
     fn clauses(&self, read: &Read, terms: &[ClauseTerms<u32>], whole: &[f64]) -> Vec<Clause> {
         if let [(span, _)] = read.clauses.as_slice() {
-            return vec![Clause { span: *span, at: 0, criteria: Vec::new(), status: status_of(whole, CAUTION_OF_CLAUSE) }];
+            return vec![Clause {
+                span: *span,
+                at: 0,
+                criteria: Vec::new(),
+                status: status_of(whole, CAUTION),
+            }];
         }
         let share = if read.contrast { OWN_WORD_IN_CONTRAST } else { OWN_WORD };
         read.clauses
@@ -340,7 +372,8 @@ impl Matcher {
             .map(|(at, (span, _))| {
                 let only = &terms[at..=at];
                 let own = self.status_values(only);
-                let blend: Vec<f64> = own.iter().zip(whole).map(|(own, whole)| share * own + (1.0 - share) * whole).collect();
+                let blend: Vec<f64> =
+                    own.iter().zip(whole).map(|(own, whole)| share * own + (1.0 - share) * whole).collect();
                 let criteria = self.taught.criteria.values(&self.topic_vector(only));
                 Clause { span: *span, at, criteria, status: status_of(&blend, CAUTION_OF_CLAUSE) }
             })
@@ -357,7 +390,11 @@ impl Matcher {
             .filter(|(_, share)| *share > 0.0)
             .collect();
         strongest.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-        strongest.iter().take(3).map(|(term, _)| terms.term(*term).trim_start_matches('=').to_owned()).collect()
+        strongest
+            .iter()
+            .take(3)
+            .map(|(term, _)| terms.term(*term).trim_start_matches('=').to_owned())
+            .collect()
     }
 
     /// The words of a clause, or else of the statement, that speak most for the status.
@@ -366,7 +403,11 @@ impl Matcher {
         let strongest = |clauses: std::ops::Range<usize>| {
             let triggers: Vec<_> = clauses.flat_map(|at| self.reader.triggers(read, at)).collect();
             let weight = |terms: &[String]| -> f64 {
-                terms.iter().filter_map(|term| self.taught.status_terms.find(term)).map(|term| self.taught.statuses.weight(term, class)).sum()
+                terms
+                    .iter()
+                    .filter_map(|term| self.taught.status_terms.find(term))
+                    .map(|term| self.taught.statuses.weight(term, class))
+                    .sum()
             };
             let best = largest_by(&triggers, |trigger| weight(&trigger.terms))?;
             let trigger = &triggers[best];
@@ -418,10 +459,12 @@ fn status_of(values: &[f64], caution: f64) -> Status {
     largest(&cautious).map_or(Status::InPlace, |at| Status::ALL[at])
 }
 
-/// Whether a statement that reads as in place may well not operate.
-fn doubt(values: &[f64]) -> bool {
+/// Whether a statement that reads as in place may well not operate: another status is nearly as sure, or
+/// not far off and a trigger speaks for it.
+fn doubt(values: &[f64], looks_otherwise: bool) -> bool {
     let in_place = values[Status::InPlace as usize];
-    Status::ALL.iter().any(|status| !status.operates() && in_place - values[*status as usize] < CAUTION + DOUBT)
+    let near = if looks_otherwise { DOUBT_WITH_TRIGGER } else { DOUBT };
+    Status::ALL.iter().any(|status| !status.operates() && in_place - values[*status as usize] < near)
 }
 
 /// How sure a value is, 0 to 1.

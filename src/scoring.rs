@@ -301,16 +301,25 @@ const FEW: usize = 3;
 /// What is to be said of statements that the matcher has read and no person has: one remark for each
 /// kind, which names a few.
 fn unconfirmed(assessment: &Assessment, matched: &[Option<Matched>]) -> Vec<Diagnostic> {
-    let read = || assessment.evidence.iter().zip(matched).filter_map(|(e, matched)| Some((e, matched.as_ref()?)));
+    let read =
+        || assessment.evidence.iter().zip(matched).filter_map(|(e, matched)| Some((e, matched.as_ref()?)));
     let remark = |code, keep: &dyn Fn(&Matched) -> bool, one: &str, many: &str, help: &str| {
         let chosen: Vec<&Evidence> = read().filter(|(_, m)| keep(m)).map(|(evidence, _)| evidence).collect();
         let first = chosen.first()?;
-        let mut names = join(&chosen.iter().take(FEW).map(|evidence| evidence.id.clone()).collect::<Vec<_>>());
+        let mut names =
+            join(&chosen.iter().take(FEW).map(|evidence| evidence.id.clone()).collect::<Vec<_>>());
         if chosen.len() > FEW {
-            names = format!("{} and {} more", chosen[..FEW].iter().map(|e| e.id.as_str()).collect::<Vec<_>>().join(", "), chosen.len() - FEW);
+            names = format!(
+                "{} and {} more",
+                chosen[..FEW].iter().map(|e| e.id.as_str()).collect::<Vec<_>>().join(", "),
+                chosen.len() - FEW
+            );
         }
-        let message =
-            if chosen.len() == 1 { format!("the statement {names} {one}") } else { format!("{} statements {many}: {names}", chosen.len()) };
+        let message = if chosen.len() == 1 {
+            format!("the statement {names} {one}")
+        } else {
+            format!("{} statements {many}: {names}", chosen.len())
+        };
         Some(Diagnostic::new(code, first.place.clone(), message).help(help))
     };
     [

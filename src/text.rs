@@ -34,8 +34,27 @@ pub struct Breaks {
 }
 
 const NUMBERS: [&str; 21] = [
-    "none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
-    "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty",
+    "none",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+    "twenty",
 ];
 
 /// The words of a text, in order.
@@ -128,7 +147,8 @@ pub fn clauses(text: &str, words: &[Word], breaks: &Breaks) -> Vec<Span> {
             let (_, start) = starts[n];
             let limit = starts.get(n + 1).map_or(text.len(), |(_, next)| *next);
             // What opens the next clause (a bracket, a dash) is not the end of this one.
-            let end = text[..limit].trim_end_matches(|c: char| c.is_whitespace() || ",;:-–—(/•|".contains(c)).len();
+            let end =
+                text[..limit].trim_end_matches(|c: char| c.is_whitespace() || ",;:-–—(/•|".contains(c)).len();
             Span::new(start, end.max(start))
         })
         .filter(|span| span.start < span.end)
@@ -183,23 +203,40 @@ mod tests {
 
     #[test]
     fn contractions_are_opened_and_possessives_taken_off() {
-        assert_eq!(plain("It hasn’t met; the Board's chair can't"), ["it", "has", "not", "met", "the", "board", "chair", "can", "not"]);
+        assert_eq!(
+            plain("It hasn’t met; the Board's chair can't"),
+            ["it", "has", "not", "met", "the", "board", "chair", "can", "not"]
+        );
         assert_eq!(plain("they couldnt say"), ["they", "could", "not", "say"]);
         assert_eq!(plain("she'll start"), ["she", "will", "start"]);
     }
 
     #[test]
     fn numbers_are_known_by_their_kind() {
-        assert_eq!(plain("In 2021 some 1,180 came, 85% of 1300"), ["in", "#year", "some", "#num", "came", "#pct", "of", "#num"]);
+        assert_eq!(
+            plain("In 2021 some 1,180 came, 85% of 1300"),
+            ["in", "#year", "some", "#num", "came", "#pct", "of", "#num"]
+        );
     }
 
     #[test]
     fn clauses_end_at_stops_semicolons_dashes_and_contrasts() {
         assert_eq!(
-            split("Training is offered by role, but attendance is not recorded. It works - mostly; we think."),
-            ["Training is offered by role", "but attendance is not recorded.", "It works", "mostly", "we think."]
+            split(
+                "Training is offered by role, but attendance is not recorded. It works - mostly; we think."
+            ),
+            [
+                "Training is offered by role",
+                "but attendance is not recorded.",
+                "It works",
+                "mostly",
+                "we think."
+            ]
         );
-        assert_eq!(split("A chair is named, which helps, and sits"), ["A chair is named", "which helps", "and sits"]);
+        assert_eq!(
+            split("A chair is named, which helps, and sits"),
+            ["A chair is named", "which helps", "and sits"]
+        );
     }
 
     #[test]

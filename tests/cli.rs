@@ -66,7 +66,7 @@ fn score_prints_a_table_and_explains_a_benchmark() {
     }
     assert_eq!(explained, out(&run(&["score", LEICESTERSHIRE, "--explain", "Training"])));
     let explained = out(&run(&["score", LEICESTERSHIRE, "--explain", "9"]));
-    assert!(explained.contains("Read, and bearing on no criterion\n  E9-3: "), "{explained}");
+    assert!(explained.contains("Filed here and counting for nothing\n  E9-3: "), "{explained}");
 }
 
 #[test]
@@ -371,6 +371,8 @@ fn rubrics_are_listed_shown_and_compared() {
     fs::write(&training, text.replace("training.5.induction", "training.5.inductions")).unwrap();
     let output = run(&["rubric", "diff", "prevent-la-2021", folder.path().to_str().unwrap()]);
     assert_eq!(status(&output), 0, "{}", err(&output));
+    // The statements that teach it name the old id: told once, not for each.
+    assert_eq!(err(&output).matches("orphaned-label").count(), 1, "{}", err(&output));
     let said = out(&output);
     assert!(said.contains("criterion training.5.induction gone"), "{said}");
     assert!(said.contains("criterion training.5.inductions new"), "{said}");

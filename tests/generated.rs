@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 
 use prevent_benchmark::app;
 use prevent_benchmark::matching::teach::Lessons;
-use prevent_benchmark::matching::{compile_matcher, load_matcher};
+use prevent_benchmark::matching::{Stands, compile_matcher, load_matcher};
 use prevent_benchmark::rubric::compiled::{compile, load_compiled};
 use prevent_benchmark::rubric::load_rubric;
 use prevent_benchmark::source::Source;
@@ -35,7 +35,10 @@ fn equal_or_update(path: &str, made: &[u8]) {
 #[test]
 fn schemas_are_those_of_the_raw_types() {
     for (name, format) in app::FORMATS {
-        equal_or_update(&format!("schemas/{name}.schema.json"), app::schema_text(format.json_schema()).as_bytes());
+        equal_or_update(
+            &format!("schemas/{name}.schema.json"),
+            app::schema_text(format.json_schema()).as_bytes(),
+        );
     }
 }
 
@@ -67,7 +70,10 @@ fn the_compiled_matcher_is_one_taught_afresh() {
         let compiled = load_matcher(&rubric, &made).unwrap();
         for statement in rubric.statements.iter().step_by(50) {
             let text = statement.text.as_str();
-            assert_eq!(fresh.match_statement(text, None), compiled.match_statement(text, None));
+            assert_eq!(
+                fresh.match_statement(text, Stands::Alone),
+                compiled.match_statement(text, Stands::Alone)
+            );
         }
     }
 }

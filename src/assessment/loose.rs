@@ -62,10 +62,12 @@ pub fn read_lines(source: &Arc<Source>) -> Vec<Statement> {
 pub fn read_list(document: &Document) -> Result<Vec<Statement>, Vec<Diagnostic>> {
     let list = match &document.root.kind {
         NodeKind::Sequence(items) => items,
-        NodeKind::Mapping(entries) => match entries.iter().find(|entry| entry.key == "evidence").map(|e| &e.value.kind) {
-            Some(NodeKind::Sequence(items)) => items,
-            _ => return Err(vec![diags::no_statements(document.place(""))]),
-        },
+        NodeKind::Mapping(entries) => {
+            match entries.iter().find(|entry| entry.key == "evidence").map(|e| &e.value.kind) {
+                Some(NodeKind::Sequence(items)) => items,
+                _ => return Err(vec![diags::no_statements(document.place(""))]),
+            }
+        }
         _ => return Err(vec![diags::no_statements(document.place(""))]),
     };
     let mut statements = Vec::new();
@@ -73,7 +75,9 @@ pub fn read_list(document: &Document) -> Result<Vec<Statement>, Vec<Diagnostic>>
     for (at, item) in list.iter().enumerate() {
         let place = Place::At(Arc::clone(&document.source), item.span);
         let key = |name: &str| match &item.kind {
-            NodeKind::Mapping(entries) => entries.iter().find(|entry| entry.key == name).map(|entry| &entry.value),
+            NodeKind::Mapping(entries) => {
+                entries.iter().find(|entry| entry.key == name).map(|entry| &entry.value)
+            }
             _ => None,
         };
         let text = match (&item.kind, key("text")) {

@@ -8,7 +8,7 @@ use super::{
     Letter, SubArea, diags,
 };
 use crate::diag::{self, Diagnostic};
-use crate::rubric::{words_not_in_text, CriterionIndex, Form, Rubric, Status};
+use crate::rubric::{CriterionIndex, Form, Rubric, Status, words_not_in_text};
 use crate::yaml::Document;
 
 /// Lowers a parsed file into its raw form, its meaning not yet checked, and says what is wrong with

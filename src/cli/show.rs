@@ -349,7 +349,13 @@ pub fn matches(view: &MatchView, width: usize) -> String {
         };
         wrap(&mut out, &verdict, "  ", "    ", width);
         if statement.doubtful {
-            wrap(&mut out, "Read it yourself: it may speak of a plan, a lapse or a lack.", "  ", "    ", width);
+            wrap(
+                &mut out,
+                "Read it yourself: it may speak of a plan, a lapse or a lack.",
+                "  ",
+                "    ",
+                width,
+            );
         }
         for finding in &statement.findings {
             let counts = if finding.counts { "" } else { ", only possible" };
@@ -403,7 +409,12 @@ pub fn evaluation(evaluation: &Evaluation, errors: bool, width: usize) -> String
         }
         let names: Vec<&str> = Status::ALL.into_iter().map(Status::id).collect();
         let _ = writeln!(out, "\nStatus: what it is (down) and what it was read as (across)");
-        let _ = writeln!(out, "  {:10}{}", "", names.iter().map(|name| format!("{name:>10}")).collect::<String>());
+        let _ = writeln!(
+            out,
+            "  {:10}{}",
+            "",
+            names.iter().map(|name| format!("{name:>10}")).collect::<String>()
+        );
         for (status, row) in &statements.status_confusion {
             let cells: String = row.iter().map(|count| format!("{count:>10}")).collect();
             let _ = writeln!(out, "  {:10}{cells}", status.id());
@@ -432,7 +443,8 @@ pub fn evaluation(evaluation: &Evaluation, errors: bool, width: usize) -> String
         ] {
             let _ = writeln!(out, "  {name:<46}{}", percent(share));
         }
-        let kappa = areas.kappa.map_or("none: all levels are the same".to_owned(), |kappa| format!("{kappa:.3}"));
+        let kappa =
+            areas.kappa.map_or("none: all levels are the same".to_owned(), |kappa| format!("{kappa:.3}"));
         let _ = writeln!(out, "  {:<46}{kappa}", "quadratic weighted kappa");
         for (level, share) in &areas.by_level {
             let row = areas.confusion.iter().find(|(own, _)| own == level).map(|(_, row)| row.as_slice());

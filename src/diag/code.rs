@@ -73,6 +73,7 @@ codes! {
     RubricFolder, "rubric-folder", Warning, "A rubric folder is not called by the id of the rubric in it, so assessments cannot name it.";
     NoRubricFile, "no-rubric-file", Error, "A rubric folder lacks its rubric.yaml or has no benchmark file.";
     UnknownTheme, "unknown-theme", Error, "A theme is named that the rubric does not define.";
+    OrphanedLabel, "orphaned-label", Warning, "A labelled statement names a criterion that the rubric does not have.";
     // Assessments.
     UnknownRubric, "unknown-rubric", Error, "The rubric is neither built in nor in the workspace.";
     RubricChanged, "rubric-changed", Warning, "The rubric is not the one with which the assessment was made.";

@@ -18,10 +18,14 @@ const PRECISION: f64 = 0.1;
 /// example of the class costs than another, for classes that are few among many.
 pub fn teach(rows: &[Sparse], of_class: &[bool], size: usize, cost: f64, favour: f64) -> Vec<f64> {
     let mut weights = vec![0.0_f64; size + 1];
-    let diagonals: Vec<f64> = of_class.iter().map(|&of| 0.5 / (if of { cost * favour } else { cost })).collect();
+    let diagonals: Vec<f64> =
+        of_class.iter().map(|&of| 0.5 / (if of { cost * favour } else { cost })).collect();
     // The offset is a term that every example has.
-    let norms: Vec<f64> =
-        rows.iter().zip(&diagonals).map(|(row, diagonal)| 1.0 + diagonal + row.iter().map(|(_, x)| x * x).sum::<f64>()).collect();
+    let norms: Vec<f64> = rows
+        .iter()
+        .zip(&diagonals)
+        .map(|(row, diagonal)| 1.0 + diagonal + row.iter().map(|(_, x)| x * x).sum::<f64>())
+        .collect();
     let mut alphas = vec![0.0_f64; rows.len()];
     let mut order: Vec<usize> = (0..rows.len()).collect();
     let mut random = Random(0x9E37_79B9_7F4A_7C15);
@@ -75,7 +79,8 @@ mod tests {
 
     #[test]
     fn what_separates_the_classes_gets_the_weight() {
-        let rows: Vec<Sparse> = vec![vec![(0, 1.0)], vec![(0, 0.8), (2, 0.6)], vec![(1, 1.0)], vec![(1, 0.8), (2, 0.6)]];
+        let rows: Vec<Sparse> =
+            vec![vec![(0, 1.0)], vec![(0, 0.8), (2, 0.6)], vec![(1, 1.0)], vec![(1, 0.8), (2, 0.6)]];
         let weights = teach(&rows, &[true, true, false, false], 3, 1.0, 1.0);
         assert!(weights[0] > 0.3 && weights[1] < -0.3 && weights[2].abs() < 0.1, "{weights:?}");
         for (row, of_class) in rows.iter().zip([true, true, false, false]) {

@@ -118,7 +118,12 @@ impl Vocabulary {
 
     /// The length of terms of the topic, marks left out, before it is brought to 1.
     pub fn length(&self, terms: &[u32]) -> f64 {
-        terms.iter().filter(|at| !self.is_mark(**at)).map(|&at| self.count(at) * self.count(at)).sum::<f64>().sqrt()
+        terms
+            .iter()
+            .filter(|at| !self.is_mark(**at))
+            .map(|&at| self.count(at) * self.count(at))
+            .sum::<f64>()
+            .sqrt()
     }
 
     /// The values of a vector by term, marks left out.
@@ -197,7 +202,8 @@ impl ByCriterion {
             }
             starts.push(u32::try_from(entries.len()).unwrap_or(u32::MAX));
         }
-        let offsets = (0..criteria).map(|at| models.get(&at).map_or(i16::MIN, |model| units(model[terms]))).collect();
+        let offsets =
+            (0..criteria).map(|at| models.get(&at).map_or(i16::MIN, |model| units(model[terms]))).collect();
         Self { criteria, starts, entries, offsets }
     }
 

@@ -79,7 +79,8 @@ impl<'r> Lessons<'r> {
             }
         }
         for statement in &rubric.statements {
-            let criteria: BTreeSet<CriterionIndex> = statement.findings.iter().map(|(at, ..)| base(*at)).collect();
+            let criteria: BTreeSet<CriterionIndex> =
+                statement.findings.iter().map(|(at, ..)| base(*at)).collect();
             let text = statement.text.as_str();
             add(text, text, statement.benchmark, criteria.into_iter().collect(), Some(statement.status));
             let mut by_words: BTreeMap<&str, (BTreeSet<CriterionIndex>, BTreeSet<Status>)> = BTreeMap::new();
@@ -111,7 +112,8 @@ impl<'r> Lessons<'r> {
         let with_status: Vec<&&Lesson> = lessons.iter().filter(|lesson| lesson.status.is_some()).collect();
         let status = Vocabulary::of(with_status.iter().map(|lesson| &lesson.status_terms));
 
-        let rows: Vec<Sparse> = lessons.iter().map(|lesson| topic.topic_vector(&topic.known(&lesson.topic_terms))).collect();
+        let rows: Vec<Sparse> =
+            lessons.iter().map(|lesson| topic.topic_vector(&topic.known(&lesson.topic_terms))).collect();
         let status_rows: Vec<Sparse> =
             with_status.iter().map(|lesson| status_vector(&status.known(&lesson.status_terms))).collect();
 
@@ -122,14 +124,17 @@ impl<'r> Lessons<'r> {
         let of_benchmark: Vec<(Vec<usize>, Vec<Sparse>)> = (0..benchmarks)
             .map(|benchmark| {
                 let chosen: Vec<usize> = (0..lessons.len())
-                    .filter(|&at| lessons[at].benchmark == Some(benchmark) && !lessons[at].criteria.is_empty())
+                    .filter(|&at| {
+                        lessons[at].benchmark == Some(benchmark) && !lessons[at].criteria.is_empty()
+                    })
                     .collect();
                 let rows = chosen.iter().map(|&at| rows[at].clone()).collect();
                 (chosen, rows)
             })
             .collect();
-        let criteria: Vec<usize> =
-            (0..self.rubric.criteria.len()).filter(|&at| self.rubric.criteria[at].same_as.is_none()).collect();
+        let criteria: Vec<usize> = (0..self.rubric.criteria.len())
+            .filter(|&at| self.rubric.criteria[at].same_as.is_none())
+            .collect();
 
         let classes = benchmarks + 1 + criteria.len() + Status::ALL.len();
         let models = in_parallel(classes, |class| {
@@ -140,12 +145,15 @@ impl<'r> Lessons<'r> {
                 learn::teach(&whole_rows, &of_class, topic.len(), TOPIC_COST, 1.0)
             } else if let Some(&criterion) = criteria.get(class - benchmarks - 1) {
                 let (chosen, rows) = &of_benchmark[self.rubric.criteria[criterion].benchmark];
-                let of_class: Vec<bool> =
-                    chosen.iter().map(|&at| lessons[at].criteria.contains(&CriterionIndex(criterion))).collect();
+                let of_class: Vec<bool> = chosen
+                    .iter()
+                    .map(|&at| lessons[at].criteria.contains(&CriterionIndex(criterion)))
+                    .collect();
                 learn::teach(rows, &of_class, topic.len(), TOPIC_COST, CRITERION_FAVOUR)
             } else {
                 let wanted = Status::ALL[class - benchmarks - 1 - criteria.len()];
-                let of_class: Vec<bool> = with_status.iter().map(|lesson| lesson.status == Some(wanted)).collect();
+                let of_class: Vec<bool> =
+                    with_status.iter().map(|lesson| lesson.status == Some(wanted)).collect();
                 learn::teach(&status_rows, &of_class, status.len(), STATUS_COST, 1.0)
             }
         });

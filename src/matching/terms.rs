@@ -118,12 +118,22 @@ impl Reader {
         let concepts = lexicon.synonyms.iter().enumerate();
         let concepts = concepts.flat_map(|(at, list)| list.iter().map(move |phrase| (phrase.as_str(), at)));
         let near = lexicon.near_topics.iter().enumerate();
-        let near = near.flat_map(|(at, (_, list))| list.iter().map(move |phrase| (phrase.as_str(), Mark::Near(at))));
+        let near =
+            near.flat_map(|(at, (_, list))| list.iter().map(move |phrase| (phrase.as_str(), Mark::Near(at))));
         let subject = lexicon.subject.iter().map(|phrase| (phrase.as_str(), Mark::Subject));
         Self {
             concepts: Phrases::new(&stemmer, concepts, false),
-            concept_names: lexicon.synonyms.iter().filter_map(|list| list.first()).map(|name| format!("={name}")).collect(),
-            triggers: Phrases::new(&stemmer, lexicon.triggers.iter().map(|(cue, phrase)| (phrase.as_str(), *cue)), false),
+            concept_names: lexicon
+                .synonyms
+                .iter()
+                .filter_map(|list| list.first())
+                .map(|name| format!("={name}"))
+                .collect(),
+            triggers: Phrases::new(
+                &stemmer,
+                lexicon.triggers.iter().map(|(cue, phrase)| (phrase.as_str(), *cue)),
+                false,
+            ),
             negatives: {
                 let (first, second) = &lexicon.double_negatives;
                 let first = first.iter().map(|phrase| (phrase.as_str(), true));
@@ -175,12 +185,20 @@ impl Reader {
     ) -> ClauseTerms<T> {
         let run = read.clauses[clause].1.clone();
         let (words, stems) = (&read.words[run.clone()], &read.stems[run]);
-        let mut terms =
-            ClauseTerms { topic: Vec::new(), status: Vec::new(), subject: false, near: false, cues: Vec::new(), pseudo: false };
+        let mut terms = ClauseTerms {
+            topic: Vec::new(),
+            status: Vec::new(),
+            subject: false,
+            near: false,
+            cues: Vec::new(),
+            pseudo: false,
+        };
         let triggers = self.find_triggers(words, stems);
         // What stands in a pseudo-trigger says nothing by itself of the status.
         let masked = |at: usize| {
-            triggers.iter().any(|(first, length, cue)| *cue == Cue::Pseudo && (*first..first + length).contains(&at))
+            triggers
+                .iter()
+                .any(|(first, length, cue)| *cue == Cue::Pseudo && (*first..first + length).contains(&at))
         };
         let join = |first: &str, second: &str| format!("{first} {second}");
         for (at, (word, stem)) in words.iter().zip(stems).enumerate() {
@@ -280,7 +298,8 @@ impl Reader {
 pub struct ClauseTerms<T> {
     topic: Vec<T>,
     status: Vec<T>,
-    subject: bool,
+    /// Whether it names the subject.
+    pub subject: bool,
     near: bool,
     /// What its triggers say, each once, in order.
     cues: Vec<Cue>,
@@ -298,7 +317,8 @@ impl<T> ClauseTerms<T> {
 /// The terms of the topic in some clauses together, each once, in order.
 pub fn topic_terms<T: Ord + Clone>(clauses: &[ClauseTerms<T>], topic: impl Fn(&str) -> Option<T>) -> Vec<T> {
     let mut terms: Vec<T> = clauses.iter().flat_map(|clause| clause.topic.iter().cloned()).collect();
-    let (subject, near) = (clauses.iter().any(|clause| clause.subject), clauses.iter().any(|clause| clause.near));
+    let (subject, near) =
+        (clauses.iter().any(|clause| clause.subject), clauses.iter().any(|clause| clause.near));
     terms.extend(topic(match (subject, near) {
         (true, false) => "!subject",
         (true, true) => "!subject and near",
@@ -311,7 +331,10 @@ pub fn topic_terms<T: Ord + Clone>(clauses: &[ClauseTerms<T>], topic: impl Fn(&s
 }
 
 /// The terms of the status in some clauses together, each once, in order.
-pub fn status_terms<T: Ord + Clone>(clauses: &[ClauseTerms<T>], status: impl Fn(&str) -> Option<T>) -> Vec<T> {
+pub fn status_terms<T: Ord + Clone>(
+    clauses: &[ClauseTerms<T>],
+    status: impl Fn(&str) -> Option<T>,
+) -> Vec<T> {
     let mut terms: Vec<T> = clauses.iter().flat_map(|clause| clause.status.iter().cloned()).collect();
     for (at, clause) in clauses.iter().enumerate() {
         let place = match at {
@@ -371,7 +394,10 @@ fn share(words: &[Word]) -> Option<&'static str> {
         if !rest.next_if(|word| matches!(word.word.as_str(), "of" | "in")).is_some() {
             continue;
         }
-        while rest.next_if(|word| matches!(word.word.as_str(), "the" | "its" | "our" | "their" | "these" | "all")).is_some() {}
+        while rest
+            .next_if(|word| matches!(word.word.as_str(), "the" | "its" | "our" | "their" | "these" | "all"))
+            .is_some()
+        {}
         if let Some(whole) = rest.next().and_then(|word| word.value).filter(|&whole| whole > 0) {
             return Some(match part {
                 0 => "none",

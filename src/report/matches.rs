@@ -83,7 +83,12 @@ pub fn match_view(rubric: &Rubric, statements: Vec<StatementView>) -> MatchView 
 }
 
 /// One statement with what was found in it.
-pub fn statement_view(rubric: &Rubric, file: &Path, statement: &Statement, matched: &Matched) -> StatementView {
+pub fn statement_view(
+    rubric: &Rubric,
+    file: &Path,
+    statement: &Statement,
+    matched: &Matched,
+) -> StatementView {
     let benchmark = matched.benchmark.map(|at| &rubric.benchmarks[at]);
     StatementView {
         file: file.display().to_string(),

@@ -327,7 +327,9 @@ fn others(assessment: &Assessment, proposals: &Proposals, filed: Option<u16>) ->
     for (at, evidence) in assessment.evidence.iter().enumerate().filter(|(_, e)| e.benchmark == filed) {
         let matched = proposals.matched.get(at).and_then(Option::as_ref);
         let why = match (&evidence.findings, matched) {
-            (Some(findings), _) if findings.is_empty() => "a person has read it, and it bears on no criterion".to_owned(),
+            (Some(findings), _) if findings.is_empty() => {
+                "a person has read it, and it bears on no criterion".to_owned()
+            }
             (None, Some(matched)) if matched.findings.is_empty() => match &matched.abstained {
                 Some(abstained) => abstained.words(),
                 None => "it seems to be about another topic".to_owned(),

@@ -55,6 +55,21 @@ pub fn no_way_out(id: &str, place: Place) -> Diagnostic {
     .help("name it in the `supersedes` of the requirement that leaves it behind, or give it an `action`")
 }
 
+pub fn orphaned_label<'a>(
+    id: &str,
+    count: usize,
+    known: impl Iterator<Item = &'a str>,
+    place: Place,
+) -> Diagnostic {
+    let labels = if count == 1 { "a label names".to_owned() } else { format!("{count} labels name") };
+    let message = format!("{labels} the criterion `{id}`, which the rubric does not have; that teaches nothing");
+    let diagnostic = Diagnostic::new(Code::OrphanedLabel, place, message);
+    match did_you_mean(id, known) {
+        Some(help) => diagnostic.help(help),
+        None => diagnostic.help("give the labels the criterion's new id, or take them out"),
+    }
+}
+
 pub fn unknown_criterion<'a>(id: &str, known: impl Iterator<Item = &'a str>, place: Place) -> Diagnostic {
     let diagnostic = Diagnostic::new(Code::UnknownCriterion, place, format!("there is no criterion `{id}`"));
     match did_you_mean(id, known) {

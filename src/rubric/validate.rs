@@ -11,9 +11,9 @@ use super::raw::{
     RawStatements,
 };
 use super::{
-    BENCHMARK_FORMAT, Band, Benchmark, Criterion, CriterionIndex, Cue, Kind, LEXICON_FORMAT, Level, LevelRule,
-    Lexicon, Offset, RUBRIC_FORMAT, RequirementLevel, Rubric, STATEMENTS_FORMAT, Status, TaughtStatement, Theme,
-    View, diags,
+    BENCHMARK_FORMAT, Band, Benchmark, Criterion, CriterionIndex, Cue, Kind, LEXICON_FORMAT, Level,
+    LevelRule, Lexicon, Offset, RUBRIC_FORMAT, RequirementLevel, Rubric, STATEMENTS_FORMAT, Status,
+    TaughtStatement, Theme, View, diags,
 };
 use crate::diag::{self, Diagnostic, Place};
 use crate::source::{Source, Span};
@@ -373,6 +373,7 @@ impl Check<'_> {
         let ids: BTreeMap<&str, CriterionIndex> =
             criteria.iter().enumerate().map(|(at, c)| (c.id.as_str(), CriterionIndex(at))).collect();
         let mut taught = Vec::new();
+        let mut unknown: BTreeMap<&str, (Place, usize)> = BTreeMap::new();
         for (document, file) in files {
             let benchmark = file.benchmark.and_then(|number| {
                 let found = benchmarks.iter().position(|(_, benchmark)| benchmark.number == number);
@@ -387,19 +388,32 @@ impl Check<'_> {
                 for (f, finding) in raw.findings.iter().enumerate() {
                     let there = format!("{at}/findings/{f}");
                     let Some(&criterion) = ids.get(finding.criterion.as_str()) else {
-                        let place = document.place(&format!("{there}/criterion"));
-                        let known = ids.keys().copied();
-                        self.say(diags::unknown_criterion(&finding.criterion, known, place));
+                        let first = || document.place(&format!("{there}/criterion"));
+                        unknown.entry(finding.criterion.as_str()).or_insert_with(|| (first(), 0)).1 += 1;
                         continue;
                     };
                     if let Some(words) = finding.words.as_ref().filter(|words| !raw.text.contains(*words)) {
                         let place = document.place(&format!("{there}/words"));
-                        self.say(diags::words_not_in_text(words, place, document.place(&format!("{at}/text"))));
+                        self.say(diags::words_not_in_text(
+                            words,
+                            place,
+                            document.place(&format!("{at}/text")),
+                        ));
                     }
                     findings.push((criterion, finding.status, finding.words.clone()));
                 }
-                taught.push(TaughtStatement { text: raw.text.clone(), benchmark, status: raw.status, findings });
+                taught.push(TaughtStatement {
+                    text: raw.text.clone(),
+                    benchmark,
+                    status: raw.status,
+                    findings,
+                });
             }
+        }
+        // Where a criterion has gone, many statements name it: it is told once, and they teach the rest.
+        for (id, (place, count)) in unknown {
+            let said = diags::orphaned_label(id, count, ids.keys().copied(), place);
+            self.say(said);
         }
         taught
     }
