@@ -9,12 +9,15 @@
 //! 4. [`schema`]: the shape of a file, out to editors and in to located diagnostics;
 //! 5. [`rubric`]: what is scored, word for word, and the level rule as data;
 //! 6. [`assessment`]: evidence, judgements and actions of one area in one period;
-//! 7. [`scoring`]: findings to a proposed level, its reason, its gaps and its doubt;
-//! 8. [`plan`]: gaps to what is to be done;
-//! 9. [`report`]: what a person reads;
-//! 10. [`store`]: the only file-system code;
-//! 11. [`app`]: requests to outcomes, the only place where the stages are chained;
-//! 12. [`cli`]: the command line.
+//! 7. [`text`]: sentences, clauses and words, each with its place;
+//! 8. [`matching`]: statements to findings, taught by the rubric's own examples;
+//! 9. [`scoring`]: findings to a proposed level, its reason, its gaps and its doubt;
+//! 10. [`eval`]: how right the matcher is, on labelled sets;
+//! 11. [`plan`]: gaps to what is to be done;
+//! 12. [`report`]: what a person reads;
+//! 13. [`store`]: the only file-system code;
+//! 14. [`app`]: requests to outcomes, the only place where the stages are chained;
+//! 15. [`cli`]: the command line.
 //!
 //! A proposal is never a decision. A named person decides, and the judgement is kept beside the
 //! proposal with its reason.

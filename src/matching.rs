@@ -27,12 +27,12 @@ use terms::{ClauseTerms, Read, Reader, status_terms, topic_terms};
 
 /// How much stronger than its benchmark another topic must be before a statement that a person has
 /// filed under the benchmark is taken to be about something else.
-const FILED_WRONGLY: f64 = 0.8;
+const FILED_WRONGLY: f64 = 0.3;
 /// How little a statement must look like another topic if it stands by itself and names nothing of the
 /// subject.
 const UNNAMED: f64 = -0.5;
 /// From which value on a criterion counts beside the best, when what the clause reports is in place.
-const COUNTS_IN_PLACE: f64 = -0.65;
+const COUNTS_IN_PLACE: f64 = -0.6;
 /// The same for a clause that reports a shortfall: there a false finding does more harm.
 const COUNTS_SHORT: f64 = 0.0;
 /// How many criteria one statement can count for.
@@ -47,7 +47,7 @@ const CAUTION_OF_CLAUSE: f64 = 0.05;
 /// How much a clause's own word on its status counts beside that of the whole statement.
 const OWN_WORD: f64 = 0.5;
 /// The same where clauses are set against each other.
-const OWN_WORD_IN_CONTRAST: f64 = 0.6;
+const OWN_WORD_IN_CONTRAST: f64 = 0.75;
 /// How much surer of in place a pseudo-trigger makes, where nothing else speaks of a lack.
 const PSEUDO: f64 = 0.6;
 /// By how little surer before the reader is warned.
@@ -260,7 +260,11 @@ impl Matcher {
     }
 
     fn cannot_judge(&self, read: &Read) -> Option<Abstained> {
-        let words = read.words.iter().filter(|word| word.word.chars().any(char::is_alphabetic)).count();
+        let words = read
+            .words
+            .iter()
+            .filter(|word| !word.is_number() && word.word.chars().any(char::is_alphabetic))
+            .count();
         if words == 0 {
             return Some(Abstained::NoWords);
         }

@@ -358,6 +358,8 @@ pub struct Lexicon {
     pub function_words: Vec<String>,
     /// Where a clause ends.
     pub clause_openers: Vec<String>,
+    /// Phrases after which a clause opener adds and sets nothing against anything.
+    pub additions: Vec<String>,
     /// Words that begin a clause after a comma.
     pub clause_openers_after_comma: Vec<String>,
     /// Words after which a full stop ends no sentence.

@@ -22,6 +22,13 @@ pub struct Word {
     pub value: Option<u32>,
 }
 
+impl Word {
+    /// Whether it is a number in digits.
+    pub fn is_number(&self) -> bool {
+        self.word.starts_with('#')
+    }
+}
+
 /// Where a clause ends, beside the punctuation. All in lower case.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Breaks {

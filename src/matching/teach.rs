@@ -42,60 +42,81 @@ pub struct Lessons<'r> {
     lessons: Vec<Lesson>,
 }
 
+/// One thing that teaches, as it stands in the rubric.
+struct Draft<'r> {
+    source: &'r str,
+    text: &'r str,
+    benchmark: Option<usize>,
+    criteria: Vec<CriterionIndex>,
+    status: Option<Status>,
+}
+
 impl Lesson {
+    fn new(reader: &Reader, draft: &Draft) -> Self {
+        let read = reader.read(draft.text);
+        let term = |term: &str| Some(term.to_owned());
+        let clauses: Vec<_> =
+            (0..read.clauses.len()).map(|clause| reader.terms(&read, clause, term, term)).collect();
+        Self {
+            source: draft.source.to_owned(),
+            text: draft.text.to_owned(),
+            benchmark: draft.benchmark,
+            criteria: draft.criteria.clone(),
+            status: draft.status,
+            topic_terms: topic_terms(&clauses, term),
+            status_terms: status_terms(&clauses, term),
+        }
+    }
+
     fn is_whole(&self) -> bool {
         self.source == self.text
     }
+}
+
+/// The criteria's own texts and examples, then the labelled statements with the words of their labels.
+fn drafts(rubric: &Rubric) -> Vec<Draft<'_>> {
+    let base = |at: CriterionIndex| rubric.criterion(at).same_as.unwrap_or(at);
+    let mut drafts = Vec::new();
+    for (at, criterion) in rubric.criteria.iter().enumerate() {
+        let (benchmark, criteria) = (Some(criterion.benchmark), vec![base(CriterionIndex(at))]);
+        let mut add = |text, status| {
+            drafts.push(Draft { source: text, text, benchmark, criteria: criteria.clone(), status });
+        };
+        if criterion.same_as.is_none() {
+            add(criterion.text.as_str(), None);
+        }
+        for (status, text) in &criterion.examples {
+            add(text, Some(*status));
+        }
+    }
+    for statement in &rubric.statements {
+        let (source, benchmark) = (statement.text.as_str(), statement.benchmark);
+        let criteria: BTreeSet<CriterionIndex> =
+            statement.findings.iter().map(|(at, ..)| base(*at)).collect();
+        let criteria = criteria.into_iter().collect();
+        drafts.push(Draft { source, text: source, benchmark, criteria, status: Some(statement.status) });
+        let mut by_words: BTreeMap<&str, (BTreeSet<CriterionIndex>, BTreeSet<Status>)> = BTreeMap::new();
+        for (criterion, status, words) in &statement.findings {
+            if let Some(words) = words.as_deref().filter(|words| *words != source) {
+                let (criteria, statuses) = by_words.entry(words).or_default();
+                criteria.insert(base(*criterion));
+                statuses.insert(*status);
+            }
+        }
+        for (text, (criteria, statuses)) in by_words {
+            let status = if statuses.len() == 1 { statuses.first().copied() } else { None };
+            drafts.push(Draft { source, text, benchmark, criteria: criteria.into_iter().collect(), status });
+        }
+    }
+    drafts
 }
 
 impl<'r> Lessons<'r> {
     /// Takes everything that a rubric teaches apart.
     pub fn new(rubric: &'r Rubric) -> Self {
         let reader = Reader::new(&rubric.lexicon);
-        let base = |at: CriterionIndex| rubric.criterion(at).same_as.unwrap_or(at);
-        let mut lessons: Vec<Lesson> = Vec::new();
-        let mut add = |source: &str, text: &str, benchmark, criteria: Vec<CriterionIndex>, status| {
-            let read = reader.read(text);
-            let term = |term: &str| Some(term.to_owned());
-            let clauses: Vec<_> =
-                (0..read.clauses.len()).map(|clause| reader.terms(&read, clause, term, term)).collect();
-            lessons.push(Lesson {
-                source: source.to_owned(),
-                text: text.to_owned(),
-                benchmark,
-                criteria,
-                status,
-                topic_terms: topic_terms(&clauses, term),
-                status_terms: status_terms(&clauses, term),
-            });
-        };
-        for (at, criterion) in rubric.criteria.iter().enumerate() {
-            let own = base(CriterionIndex(at));
-            if criterion.same_as.is_none() {
-                add(&criterion.text, &criterion.text, Some(criterion.benchmark), vec![own], None);
-            }
-            for (status, text) in &criterion.examples {
-                add(text, text, Some(criterion.benchmark), vec![own], Some(*status));
-            }
-        }
-        for statement in &rubric.statements {
-            let criteria: BTreeSet<CriterionIndex> =
-                statement.findings.iter().map(|(at, ..)| base(*at)).collect();
-            let text = statement.text.as_str();
-            add(text, text, statement.benchmark, criteria.into_iter().collect(), Some(statement.status));
-            let mut by_words: BTreeMap<&str, (BTreeSet<CriterionIndex>, BTreeSet<Status>)> = BTreeMap::new();
-            for (criterion, status, words) in &statement.findings {
-                if let Some(words) = words.as_deref().filter(|words| *words != text) {
-                    let (criteria, statuses) = by_words.entry(words).or_default();
-                    criteria.insert(base(*criterion));
-                    statuses.insert(*status);
-                }
-            }
-            for (words, (criteria, statuses)) in by_words {
-                let status = if statuses.len() == 1 { statuses.first().copied() } else { None };
-                add(text, words, statement.benchmark, criteria.into_iter().collect(), status);
-            }
-        }
+        let drafts = drafts(rubric);
+        let lessons = in_parallel(drafts.len(), |at| Lesson::new(&reader, &drafts[at]));
         Self { rubric, lessons }
     }
 

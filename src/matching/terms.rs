@@ -66,6 +66,9 @@ impl<T: Copy> Phrases<T> {
     }
 }
 
+/// What takes the place of a clause opener that adds.
+const ADDS: &str = "and";
+
 /// How many words may stand between the two words of a double negative.
 const REACH: usize = 4;
 
@@ -107,6 +110,8 @@ pub struct Reader {
     triggers: Phrases<Cue>,
     /// The first (`true`) and second words of double negatives.
     negatives: Phrases<bool>,
+    /// Phrases after which a clause opener adds.
+    additions: Phrases<()>,
     marks: Phrases<Mark>,
     topic_names: Vec<String>,
 }
@@ -140,6 +145,11 @@ impl Reader {
                 let second = second.iter().map(|phrase| (phrase.as_str(), false));
                 Phrases::new(&stemmer, first.chain(second), false)
             },
+            additions: Phrases::new(
+                &stemmer,
+                lexicon.additions.iter().map(|phrase| (phrase.as_str(), ())),
+                false,
+            ),
             marks: Phrases::new(&stemmer, near.chain(subject), true),
             topic_names: lexicon.near_topics.iter().map(|(name, _)| format!("!{name}")).collect(),
             function_words: lexicon.function_words.iter().cloned().collect(),
@@ -154,8 +164,15 @@ impl Reader {
 
     /// Takes a text apart.
     pub fn read(&self, text: &str) -> Read {
-        let words = words(text);
-        let stems = words.iter().map(|word| stem(&self.stemmer, &word.word)).collect();
+        let mut words = words(text);
+        let mut stems: Vec<String> = words.iter().map(|word| stem(&self.stemmer, &word.word)).collect();
+        for (at, _, ()) in self.additions.find(&words, &stems) {
+            let opener = (at..words.len()).find(|&at| self.breaks.always.contains(&words[at].word));
+            if let Some(opener) = opener {
+                ADDS.clone_into(&mut words[opener].word);
+                ADDS.clone_into(&mut stems[opener]);
+            }
+        }
         let mut at = 0;
         let clauses: Vec<(Span, std::ops::Range<usize>)> = clauses(text, &words, &self.breaks)
             .into_iter()

@@ -62,7 +62,8 @@ pub fn orphaned_label<'a>(
     place: Place,
 ) -> Diagnostic {
     let labels = if count == 1 { "a label names".to_owned() } else { format!("{count} labels name") };
-    let message = format!("{labels} the criterion `{id}`, which the rubric does not have; that teaches nothing");
+    let message =
+        format!("{labels} the criterion `{id}`, which the rubric does not have; that teaches nothing");
     let diagnostic = Diagnostic::new(Code::OrphanedLabel, place, message);
     match did_you_mean(id, known) {
         Some(help) => diagnostic.help(help),

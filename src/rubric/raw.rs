@@ -412,6 +412,9 @@ pub struct RawLexicon {
     /// Words that begin a clause wherever they stand, such as "but".
     #[serde(default)]
     pub clause_openers: Vec<String>,
+    /// Phrases after which a clause opener adds and sets nothing against anything, such as "not only".
+    #[serde(default)]
+    pub additions: Vec<String>,
     /// Words that begin a clause after a comma, such as "which".
     #[serde(default)]
     pub clause_openers_after_comma: Vec<String>,

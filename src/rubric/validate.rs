@@ -711,6 +711,7 @@ fn assemble_lexicon(raw: RawLexicon) -> Lexicon {
         near_topics: raw.near_topics.into_iter().map(|topic| (topic.topic, topic.words)).collect(),
         function_words: lower(raw.function_words),
         clause_openers: lower(raw.clause_openers),
+        additions: raw.additions,
         clause_openers_after_comma: lower(raw.clause_openers_after_comma),
         abbreviations: raw.abbreviations,
         other_languages: raw.other_languages.into_iter().map(|l| (l.language, lower(l.words))).collect(),
