@@ -2,7 +2,7 @@
 //!
 //! A statement that teaches the matcher says nothing about how right it is. Where the labelled set and
 //! the teaching statements overlap, every figure is *cross-validated*: statements and areas are cut into
-//! [`FOLDS`] folds each, an area always whole, and each fold is judged by a matcher taught without it.
+//! six folds each, an area always whole, and each fold is judged by a matcher taught without it.
 //! Every figure comes with its n.
 
 mod raw;
@@ -313,8 +313,8 @@ impl Run<'_> {
         filed: bool,
         errors: &mut Vec<Miss>,
     ) -> Vec<Level> {
-        let assessment = self.assessment(area);
-        let matched = assessment.evidence.iter().map(|evidence| {
+        let assessment = Self::assessment(area);
+        let read = assessment.evidence.iter().map(|evidence| {
             let number = evidence.benchmark.filter(|_| filed);
             let benchmark = number.and_then(|number| self.rubric.benchmark(number)).map(|(at, _)| at);
             Some(
@@ -322,7 +322,7 @@ impl Run<'_> {
                     .match_statement(&evidence.text, benchmark.map_or(Stands::InAssessment, Stands::Filed)),
             )
         });
-        let proposals = propose_levels(self.rubric, &assessment, matched.collect());
+        let proposals = propose_levels(self.rubric, &assessment, read.collect());
         let mut levels = Vec::new();
         for wanted in &area.benchmarks {
             let Some((at, _)) = self.rubric.benchmark(wanted.benchmark) else { continue };
@@ -351,7 +351,7 @@ impl Run<'_> {
         levels
     }
 
-    fn assessment(&self, area: &RawGoldArea) -> Assessment {
+    fn assessment(area: &RawGoldArea) -> Assessment {
         let evidence = area.benchmarks.iter().flat_map(|benchmark| {
             benchmark.evidence.iter().enumerate().map(|(at, text)| Evidence {
                 id: format!("{}-{}-{}", area.id, benchmark.benchmark, at + 1),
@@ -460,7 +460,11 @@ impl Case<'_> {
 
     fn misses(&self, errors: &mut Vec<Miss>) {
         let name = |number: Option<u16>| number.map_or("none".to_owned(), |number| number.to_string());
-        let why = self.matched.findings.first().map(|found| found.why.line()).unwrap_or_default();
+        let why = match (self.matched.findings.first(), &self.matched.abstained) {
+            (Some(found), _) => found.why.line(),
+            (None, Some(abstained)) => abstained.words(),
+            (None, None) => "taken to be about another topic".to_owned(),
+        };
         let mut miss = |what, right: String, found: String| {
             errors.push(Miss {
                 what,

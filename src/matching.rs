@@ -3,8 +3,8 @@
 //! A [`Matcher`] is taught by the rubric's own texts and examples ([`teach`]); nothing about a criterion
 //! is in the code. It looks at a statement three times. Its *topic* says which benchmark it belongs to,
 //! or none. Within the benchmark each *criterion* is a small linear model over the words. Its *status*
-//! comes from the lexicon's triggers within each clause, in the manner of NegEx (Chapman et al. 2001)
-//! and ConText (Harkema et al. 2009): what they weigh, alone, together and beside other words, is
+//! comes from the lexicon's triggers within each clause, in the manner of `NegEx` (Chapman et al. 2001)
+//! and `ConText` (Harkema et al. 2009): what they weigh, alone, together and beside other words, is
 //! learned from the same examples. Every finding can be traced to the words, the trigger and the
 //! example that carried it.
 

@@ -368,7 +368,7 @@ pub struct Lexicon {
     pub other_languages: Vec<(String, Vec<String>)>,
 }
 
-/// What a trigger says of the clause in which it stands (NegEx and ConText call these categories).
+/// What a trigger says of the clause in which it stands (`NegEx` and `ConText` call these categories).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Cue {
     /// The practice operates.

@@ -408,7 +408,7 @@ fn share(words: &[Word]) -> Option<&'static str> {
         if rest.peek().is_some_and(|word| word.word == "out") {
             rest.next();
         }
-        if !rest.next_if(|word| matches!(word.word.as_str(), "of" | "in")).is_some() {
+        if rest.next_if(|word| matches!(word.word.as_str(), "of" | "in")).is_none() {
             continue;
         }
         while rest
