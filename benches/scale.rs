@@ -10,10 +10,14 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use prevent_benchmark::app;
+use prevent_benchmark::matching::{Stands, load_matcher};
+use prevent_benchmark::rubric::load_rubric;
+use prevent_benchmark::store;
 
 const RUNS: usize = 31;
 const AREAS: usize = 350;
 const YEARS: usize = 5;
+const MOST_STATEMENTS: usize = 10_000;
 
 fn main() {
     // `cargo test --benches` passes `--test`; there is nothing to test here.
@@ -24,6 +28,7 @@ fn main() {
     processes(folder.path());
     let files = generate(&folder.path().join("assessments"));
     scale(&files);
+    matching(folder.path());
     beside_check_jsonschema(&files, folder.path());
 }
 
@@ -55,6 +60,7 @@ fn processes(folder: &Path) {
         vec!["score", assessment, "--format", "json"],
         vec!["report", "letter", assessment],
         vec!["report", "letter", assessment, "--format", "html"],
+        vec!["match", "tests/gold/one-statement.txt"],
     ] {
         let (mut ours, mut theirs) = (Vec::new(), Vec::new());
         for _ in 0..RUNS {
@@ -121,6 +127,63 @@ fn scale(files: &[PathBuf]) {
     match peak_memory() {
         Some(peak) => println!("  peak memory of this process {peak} MB"),
         None => println!("  peak memory is not known on this system"),
+    }
+}
+
+/// Statements matched on one core, after start; the start itself; and scikit-learn's nearest clause on
+/// the same statements.
+fn matching(folder: &Path) {
+    let files = store::builtin_rubric(app::DEFAULT_RUBRIC).expect("the built-in rubric");
+    let compiled = files.compiled(app::DEFAULT_RUBRIC).expect("its compiled form");
+    let (rubric, _) = load_rubric(&files.folder, &files.sources);
+    let rubric = rubric.expect("the built-in rubric is sound");
+    let start = || load_matcher(&rubric, compiled.matcher).expect("the compiled matcher is the rubric's");
+    let starts = (0..11).map(|_| {
+        let from = Instant::now();
+        drop(start());
+        from.elapsed()
+    });
+    println!("\nmatching, on one core");
+    println!("  start (matcher ready)      {:>8.1} ms", median(starts.collect()).as_secs_f64() * 1e3);
+    let matcher = start();
+    // Statements as officers write them, made longer than the set that teaches by changing a number.
+    let statements: Vec<String> = (0..MOST_STATEMENTS)
+        .map(|at| {
+            // Not one benchmark after the other: 37 and the number of statements have no common divisor.
+            let text = &rubric.statements[at * 37 % rubric.statements.len()].text;
+            format!("{text} ({})", at / rubric.statements.len())
+        })
+        .collect();
+    for count in [100, 1_000, MOST_STATEMENTS] {
+        let times = (0..5).map(|_| {
+            let from = Instant::now();
+            let found: usize = statements[..count]
+                .iter()
+                .map(|text| matcher.match_statement(text, Stands::Alone).findings.len())
+                .sum();
+            assert!(found > count / 2);
+            from.elapsed()
+        });
+        let took = median(times.collect()).as_secs_f64();
+        let each = took * 1e6 / f64::from(u32::try_from(count).expect("a small number"));
+        println!("  {count:>6} statements {:>16.1} ms, {each:>5.1} microseconds a statement", took * 1e3);
+    }
+    let data = serde_json::json!({
+        "clauses": rubric.criteria.iter().map(|criterion| &criterion.text).collect::<Vec<_>>(),
+        "statements": statements,
+    });
+    let path = folder.join("statements.json");
+    fs::write(&path, data.to_string()).expect("the statements are written");
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/nearest_clause.py");
+    let python = Command::new("python3").arg(script).arg(&path).output();
+    match python.map(|output| String::from_utf8_lossy(&output.stdout).into_owned()) {
+        Ok(said) if !said.trim().is_empty() => {
+            println!(
+                "  scikit-learn's nearest clause, same statements: seconds to learn, to match, count: {}",
+                said.trim()
+            );
+        }
+        _ => println!("  skipped: python3 with scikit-learn is not installed (pip install scikit-learn)"),
     }
 }
 

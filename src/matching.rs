@@ -164,6 +164,7 @@ impl Abstained {
 struct Example {
     text: String,
     criterion: CriterionIndex,
+    status: Status,
     /// The terms of the topic that are known, as places in the vocabulary.
     terms: Vec<u32>,
 }
@@ -348,9 +349,9 @@ impl Matcher {
                 counts,
                 words: clause.span,
                 why: Why {
-                    words: self.strongest_words(vector, criterion),
+                    words: self.strongest_words(text, read, vector, criterion),
                     trigger: self.trigger(text, read, clause),
-                    example: self.nearest(&spread, criterion).map(str::to_owned),
+                    example: self.nearest(&spread, criterion, clause.status).map(str::to_owned),
                 },
             });
         }
@@ -384,8 +385,8 @@ impl Matcher {
             .collect()
     }
 
-    /// The terms that tie a statement to a criterion most.
-    fn strongest_words(&self, vector: &Sparse, criterion: usize) -> Vec<String> {
+    /// The words that tie a statement to a criterion most, as they stand in it.
+    fn strongest_words(&self, text: &str, read: &Read, vector: &Sparse, criterion: usize) -> Vec<String> {
         let terms = &self.taught.topic_terms;
         let mut strongest: Vec<(u32, f64)> = vector
             .iter()
@@ -394,11 +395,15 @@ impl Matcher {
             .filter(|(_, share)| *share > 0.0)
             .collect();
         strongest.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-        strongest
-            .iter()
-            .take(3)
-            .map(|(term, _)| terms.term(*term).trim_start_matches('=').to_owned())
-            .collect()
+        let mut words: Vec<String> = Vec::new();
+        for (term, _) in strongest {
+            let written = as_written(text, read, terms.term(term));
+            // One that stands within another adds nothing.
+            if words.len() < 3 && !words.iter().any(|known| known.contains(&written)) {
+                words.push(written);
+            }
+        }
+        words
     }
 
     /// The words of a clause, or else of the statement, that speak most for the status.
@@ -420,16 +425,31 @@ impl Matcher {
         strongest(clause.at..clause.at + 1).or_else(|| strongest(0..read.clauses.len()))
     }
 
-    /// The example of a criterion that is most like a statement, given by the values of its terms.
-    fn nearest(&self, values: &[f64], criterion: usize) -> Option<&str> {
+    /// The example of a criterion that is most like a statement, given by the values of its terms; one
+    /// of the same status, if there is any.
+    fn nearest(&self, values: &[f64], criterion: usize, status: Status) -> Option<&str> {
         let own = self.examples_of.get(&CriterionIndex(criterion))?;
-        let terms = &self.taught.topic_terms;
+        let (terms, examples) = (&self.taught.topic_terms, &self.taught.examples);
         let alike = |(at, length): &(usize, f64)| {
-            let example = &self.taught.examples[*at];
-            example.terms.iter().map(|&term| values[term as usize] * terms.count(term)).sum::<f64>() / length
+            let alike = examples[*at].terms.iter().map(|&term| values[term as usize] * terms.count(term));
+            alike.sum::<f64>() / length + if examples[*at].status == status { 1.0 } else { 0.0 }
         };
-        largest_by(own, alike).map(|best| self.taught.examples[own[best].0].text.as_str())
+        largest_by(own, alike).map(|best| examples[own[best].0].text.as_str())
     }
+}
+
+/// A term as its words stand in a statement; the name of a thing that the lexicon knows by several.
+fn as_written(text: &str, read: &Read, term: &str) -> String {
+    if let Some(name) = term.strip_prefix('=') {
+        return name.to_owned();
+    }
+    let stems: Vec<&str> = term.split(' ').collect();
+    let found =
+        read.stems.windows(stems.len()).position(|window| window.iter().zip(&stems).all(|(a, b)| a == b));
+    found.map_or_else(
+        || term.to_owned(),
+        |at| text[read.words[at].span.start..read.words[at + stems.len() - 1].span.end].to_lowercase(),
+    )
 }
 
 /// One clause of a statement.

@@ -13,7 +13,7 @@ use crate::assessment::{Assessment, Assessor, Evidence};
 use crate::diag::{Code, Diagnostic, Place};
 use crate::matching::Matched;
 use crate::rubric::{CriterionIndex, Rubric, Status};
-use combine::{Combined, combine_findings};
+use combine::{Combined, base, combine_findings};
 use rule::{Reading, Verdict, apply_rule, join, level_under};
 
 /// What one statement says of one criterion.
@@ -29,6 +29,19 @@ pub struct Finding {
     pub words: String,
     /// On whose word it stands.
     pub ground: Ground,
+}
+
+/// From which certainty on a finding of the matcher is worth a warning.
+const SURE: f64 = 0.5;
+
+impl Finding {
+    /// Whether a person has confirmed it, or the matcher is sure of it.
+    pub fn is_sure(&self) -> bool {
+        match self.ground {
+            Ground::Confirmed => true,
+            Ground::Matched { score, .. } => score >= SURE,
+        }
+    }
 }
 
 /// On whose word a finding stands.
@@ -47,7 +60,7 @@ pub enum Ground {
 
 /// The findings on all statements, in the order of the evidence. What a person has confirmed always
 /// wins: the matcher is asked only about statements that nobody has read.
-fn gather_findings(assessment: &Assessment, matched: &[Option<Matched>]) -> Vec<Finding> {
+fn gather_findings(rubric: &Rubric, assessment: &Assessment, matched: &[Option<Matched>]) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (at, evidence) in assessment.evidence.iter().enumerate() {
         match (&evidence.findings, matched.get(at)) {
@@ -61,7 +74,7 @@ fn gather_findings(assessment: &Assessment, matched: &[Option<Matched>]) -> Vec<
             (None, Some(Some(matched))) => {
                 findings.extend(matched.findings.iter().filter(|found| found.counts).map(|found| Finding {
                     evidence: at,
-                    criterion: found.criterion,
+                    criterion: base(rubric, found.criterion),
                     status: found.status,
                     words: evidence.text[found.words.start..found.words.end].to_owned(),
                     ground: Ground::Matched { score: found.score, why: found.why.line() },
@@ -175,7 +188,7 @@ pub struct Proposals {
 /// Applies the rubric's level rule to the findings of an assessment. `matched` is parallel to
 /// [`Assessment::evidence`] and holds what the matcher made of statements that nobody has read.
 pub fn propose_levels(rubric: &Rubric, assessment: &Assessment, matched: Vec<Option<Matched>>) -> Proposals {
-    let findings = gather_findings(assessment, &matched);
+    let findings = gather_findings(rubric, assessment, &matched);
     Proposals { matched, ..propose_from_findings(rubric, assessment, findings) }
 }
 
@@ -287,7 +300,9 @@ pub fn review(rubric: &Rubric, assessment: &Assessment, proposals: &Proposals) -
         }
     }
     for benchmark in &proposals.benchmarks {
-        for conflict in &benchmark.conflicts {
+        // What the matcher is not sure of is no contradiction to warn about; it is shown all the same.
+        let sure = |at: &usize| proposals.findings[*at].is_sure();
+        for conflict in benchmark.conflicts.iter().filter(|conflict| conflict.findings.iter().all(sure)) {
             diagnostics.push(contradiction(rubric, assessment, proposals, conflict));
         }
     }

@@ -86,13 +86,10 @@ pub fn score_table(view: &ScoreView, plain: bool, width: usize) -> String {
         if !b.conflicts.is_empty() {
             remark.push("conflict");
         }
-        if b.findings.iter().any(|finding| !finding.confirmed) {
-            remark.push("unconfirmed");
-        }
         table.add_row([
             b.number.to_string(),
             b.title.clone(),
-            level(b.proposed),
+            level(b.proposed) + if b.findings.iter().any(|finding| !finding.confirmed) { "*" } else { "" },
             range,
             judged,
             remark.join(", "),
@@ -184,7 +181,7 @@ fn summary(out: &mut String, view: &ScoreView, width: usize) {
     }
     if view.unconfirmed > 0 {
         let text = format!(
-            "Unconfirmed: {} of the statements {} read by the matcher and by no person; what it found counts until somebody corrects it.",
+            "* rests on the matcher: {} of the statements {} read by it and by no person. What it found counts until somebody corrects it.",
             view.unconfirmed,
             if view.unconfirmed == 1 { "was" } else { "were" }
         );
@@ -216,6 +213,16 @@ pub fn explanation(view: &ScoreView, chosen: &[usize], width: usize) -> String {
 
 fn words_of(id: &str) -> &'static str {
     Status::ALL.into_iter().find(|status| status.id() == id).map_or("", Status::words)
+}
+
+/// How a criterion stands: a status, or for a limit that it still holds, since "lapsed: no plan" would
+/// say the opposite of what is meant.
+fn standing(kind: &str, status: &str) -> String {
+    if kind == "limit" {
+        format!("limit, still true ({})", words_of(status))
+    } else {
+        words_of(status).to_owned()
+    }
 }
 
 fn explain(out: &mut String, view: &ScoreView, b: &BenchmarkScore, width: usize) {
@@ -311,12 +318,17 @@ fn explain_statements(out: &mut String, b: &BenchmarkScore, width: usize) {
                 );
                 last = Some((&finding.statement, &finding.words));
             }
-            let text = format!("{}: {} [{}]", words_of(finding.status), finding.text, finding.criterion);
+            let text = format!(
+                "{}: {} [{}]",
+                standing(finding.kind, finding.status),
+                finding.text,
+                finding.criterion
+            );
             wrap(out, &text, "    -> ", "       ", width);
             let by = if finding.confirmed {
                 finding.why.clone()
             } else {
-                format!("not confirmed, sure by {:.2}: {}", finding.score, finding.why)
+                format!("not confirmed, certainty {:.2}; {}", finding.score, finding.why)
             };
             wrap(out, &by, "       ", "       ", width);
         }
@@ -357,11 +369,10 @@ pub fn matches(view: &MatchView, width: usize) -> String {
                 width,
             );
         }
-        for finding in &statement.findings {
-            let counts = if finding.counts { "" } else { ", only possible" };
+        for finding in statement.findings.iter().filter(|finding| finding.counts) {
             let text = format!(
-                "{}: {} [{}, {:.2}{counts}]",
-                words_of(finding.status),
+                "{}: {} [{}, certainty {:.2}]",
+                standing(finding.kind, finding.status),
                 finding.text,
                 finding.criterion,
                 finding.score
@@ -371,6 +382,17 @@ pub fn matches(view: &MatchView, width: usize) -> String {
                 wrap(&mut out, &format!("in \"{}\"", finding.words), "     ", "     ", width);
             }
             wrap(&mut out, &finding.why, "     ", "     ", width);
+        }
+        let possible: Vec<&str> =
+            statement.findings.iter().filter(|f| !f.counts).map(|f| f.criterion.as_str()).collect();
+        if !possible.is_empty() {
+            wrap(
+                &mut out,
+                &format!("possible, and not counted: {}", possible.join(", ")),
+                "     ",
+                "     ",
+                width,
+            );
         }
         out.push('\n');
     }

@@ -181,16 +181,14 @@ impl<'r> Lessons<'r> {
         let (of_benchmarks, rest) = models.split_at(benchmarks + 1);
         let (of_criteria, of_statuses) = rest.split_at(criteria.len());
         let of_criteria: BTreeMap<usize, &Vec<f64>> = criteria.iter().copied().zip(of_criteria).collect();
-        let examples = lessons
-            .iter()
-            .filter(|lesson| lesson.status.is_some())
-            .flat_map(|lesson| lesson.criteria.iter().map(|criterion| (*lesson, *criterion)))
-            .map(|(lesson, criterion)| Example {
-                text: lesson.text.clone(),
-                criterion,
-                terms: topic.known(&lesson.topic_terms),
-            })
-            .collect();
+        let mut examples = Vec::new();
+        for lesson in &lessons {
+            let Some(status) = lesson.status else { continue };
+            let terms = topic.known(&lesson.topic_terms);
+            for &criterion in &lesson.criteria {
+                examples.push(Example { text: lesson.text.clone(), criterion, status, terms: terms.clone() });
+            }
+        }
         Matcher::new(
             self.rubric,
             Taught {

@@ -55,6 +55,8 @@ pub struct FindingView {
     pub level: u8,
     /// The criterion's text.
     pub text: String,
+    /// The criterion's kind.
+    pub kind: &'static str,
     /// The status of the practice.
     pub status: &'static str,
     /// How sure it is that the statement bears on the criterion, 0 to 1.
@@ -109,6 +111,7 @@ fn finding_view(rubric: &Rubric, text: &str, found: &Found) -> FindingView {
         criterion: criterion.id.clone(),
         level: criterion.level,
         text: criterion.text.clone(),
+        kind: criterion.kind.id(),
         status: found.status.id(),
         score: found.score,
         counts: found.counts,
