@@ -558,7 +558,7 @@ pub fn match_statements(paths: &[PathBuf], rubric_name: &str) -> Outcome<MatchVi
                 Err(problem) => diagnostics.push(problem),
             }
         }
-        used = Some(loaded);
+        used.get_or_insert(loaded);
     }
     let view =
         used.filter(|_| !diag::has_errors(&diagnostics)).map(|loaded| match_view(&loaded.rubric, statements));
@@ -571,7 +571,7 @@ fn read_statements(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Result<(Option<String>, Vec<Statement>), Vec<Diagnostic>> {
     if !loose::is_yaml(source) {
-        return Ok((None, loose::read_lines(source)));
+        return loose::read_lines(source).map(|statements| (None, statements));
     }
     let (document, said) = yaml::parse_yaml(source);
     if diag::has_errors(&said) {

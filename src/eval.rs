@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 
 use crate::assessment::{Area, Assessment, Evidence, EvidenceSource, Letter, Marking};
-use crate::diag::{Diagnostic, Place};
+use crate::diag::{Code, Diagnostic, Place};
 use crate::matching::teach::Lessons;
 use crate::matching::{Matched, Matcher, Stands};
 use crate::rubric::{CriterionIndex, Rubric, Status};
@@ -149,6 +149,10 @@ pub struct Miss {
 pub fn evaluate(document: &Document, rubric: &Rubric) -> (Option<Evaluation>, Vec<Diagnostic>) {
     let (gold, diagnostics) = GOLD_FORMAT.lower::<RawGold>(document, |_, _| None);
     let Some(gold) = gold.filter(|_| diagnostics.is_empty()) else { return (None, diagnostics) };
+    let problems = impossible_labels(document, rubric, &gold);
+    if !problems.is_empty() {
+        return (None, problems);
+    }
     let lessons = Lessons::new(rubric);
     let taught: BTreeSet<&str> = rubric.statements.iter().map(|statement| statement.text.as_str()).collect();
     let whole = lessons.teach(&BTreeSet::new());
@@ -171,6 +175,44 @@ pub fn evaluate(document: &Document, rubric: &Rubric) -> (Option<Evaluation>, Ve
         errors,
     };
     (Some(evaluation), diagnostics)
+}
+
+/// Labels that the rubric cannot give, and a set that holds none at all.
+fn impossible_labels(document: &Document, rubric: &Rubric, gold: &RawGold) -> Vec<Diagnostic> {
+    let mut problems = Vec::new();
+    if gold.statements.is_empty() && gold.areas.is_empty() {
+        let empty = Diagnostic::new(Code::MissingKey, document.place(""), "there is nothing labelled here");
+        return vec![empty.help("a labelled set has `statements:` or `areas:`; see tests/gold/dev.yaml")];
+    }
+    let mut benchmark = |number: u16, pointer: String| {
+        if rubric.benchmark(number).is_none() {
+            let message = format!("the rubric has no {} {number}", rubric.unit);
+            let unknown = Diagnostic::new(Code::UnknownBenchmark, document.place(&pointer), message);
+            problems.push(unknown.help("correct the label, or name the rubric with `--rubric`"));
+        }
+    };
+    for (s, statement) in gold.statements.iter().enumerate() {
+        if let Some(number) = statement.benchmark {
+            benchmark(number, format!("/statements/{s}/benchmark"));
+        }
+    }
+    for (a, area) in gold.areas.iter().enumerate() {
+        for (b, cell) in area.benchmarks.iter().enumerate() {
+            benchmark(cell.benchmark, format!("/areas/{a}/benchmarks/{b}/benchmark"));
+        }
+    }
+    let (lowest, highest) = rubric.level_range();
+    for (a, area) in gold.areas.iter().enumerate() {
+        for (b, cell) in area.benchmarks.iter().enumerate() {
+            if !(lowest..=highest).contains(&cell.expected_level) {
+                let place = document.place(&format!("/areas/{a}/benchmarks/{b}/expected_level"));
+                let message = format!("there is no level {}", cell.expected_level);
+                let outside = Diagnostic::new(Code::OutOfRange, place, message);
+                problems.push(outside.help(format!("the levels run from {lowest} to {highest}")));
+            }
+        }
+    }
+    problems
 }
 
 struct Run<'r> {

@@ -54,6 +54,10 @@ const PSEUDO: f64 = 0.6;
 const DOUBT: f64 = 0.5;
 /// The same where a trigger of another status stands in it.
 const DOUBT_WITH_TRIGGER: f64 = 0.8;
+/// A vocabulary of this many terms holds most words of its language.
+const MANY_TERMS: usize = 5_000;
+/// How much of an example is shown.
+const EXAMPLE_SHOWN: usize = 160;
 /// A statement longer than this many bytes is a document.
 const LONGEST: usize = 10_000;
 
@@ -123,7 +127,9 @@ impl Why {
             parts.push(format!("status from “{trigger}”"));
         }
         if let Some(example) = &self.example {
-            parts.push(format!("like “{example}”"));
+            let shown: String = example.chars().take(EXAMPLE_SHOWN).collect();
+            let more = if shown.len() < example.len() { "…" } else { "" };
+            parts.push(format!("like “{shown}{more}”"));
         }
         parts.join("; ")
     }
@@ -140,7 +146,9 @@ pub enum Abstained {
     Untaught,
     /// It is in a language that the matcher does not read.
     Language(String),
-    /// Nothing in it is known.
+    /// It asks and states nothing.
+    Question,
+    /// It says too little, or nothing that is known.
     NothingKnown,
 }
 
@@ -154,6 +162,7 @@ impl Abstained {
             Self::Language(language) => {
                 format!("it seems to be in {language}, which the matcher does not read")
             }
+            Self::Question => "it asks and states nothing".to_owned(),
             Self::NothingKnown => "it says too little to tell".to_owned(),
         }
     }
@@ -237,6 +246,9 @@ impl Matcher {
         if self.taught.status_terms.is_empty() {
             return abstained(Abstained::Untaught);
         }
+        if text.trim_end().ends_with('?') {
+            return abstained(Abstained::Question);
+        }
         let read = self.reader.read(text);
         if let Some(why) = self.cannot_judge(&read) {
             return abstained(why);
@@ -275,7 +287,11 @@ impl Matcher {
                 return Some(Abstained::Language(language.clone()));
             }
         }
-        (words == 1).then_some(Abstained::NothingKnown)
+        // Of a language that is read, most words have been seen; a rubric with few examples has seen few.
+        let terms = &self.taught.status_terms;
+        let seen = read.stems.iter().filter(|stem| terms.find(stem).is_some()).count();
+        let foreign = terms.len() >= MANY_TERMS && seen * 2 < read.stems.len();
+        (words == 1 || foreign).then_some(Abstained::NothingKnown)
     }
 
     fn topic(&self) -> impl Fn(&str) -> Option<u32> {

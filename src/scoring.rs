@@ -387,6 +387,7 @@ fn contradiction(
     let said: Vec<String> = conflict
         .findings
         .iter()
+        .take(2 * FEW)
         .map(|&at| {
             let finding = &proposals.findings[at];
             format!("{} says {}", assessment.evidence[finding.evidence].id, finding.status.words())
@@ -398,11 +399,15 @@ fn contradiction(
         .map(|&at| assessment.evidence[proposals.findings[at].evidence].place.clone())
         .collect();
     let criterion = rubric.criterion(conflict.criterion);
+    let more = match conflict.findings.len().saturating_sub(said.len()) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
     let place = places.last().cloned().unwrap_or_else(|| Place::File(assessment.area.id.clone()));
     let diagnostic = Diagnostic::new(
         Code::Conflict,
         place,
-        format!("statements contradict each other about `{}`: {}", criterion.id, said.join(", ")),
+        format!("statements contradict each other about `{}`: {}{more}", criterion.id, said.join(", ")),
     )
     .help("find out which is right; until then the less favourable counts");
     match places.first() {

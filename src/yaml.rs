@@ -172,6 +172,12 @@ impl Document {
     }
 }
 
+/// Whether a character steers a terminal or turns the direction of writing.
+pub fn steers(c: char) -> bool {
+    c.is_control() && !matches!(c, '\n' | '\t')
+        || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
 /// A key as a step of a JSON pointer.
 pub fn escape(key: &str) -> String {
     key.replace('~', "~0").replace('/', "~1")
@@ -372,10 +378,6 @@ impl Walk<'_> {
 
     /// Characters that steer a terminal or turn the direction of writing have no place in evidence.
     fn steering(&mut self, text: &str, span: Span) {
-        let steers = |c: char| {
-            c.is_control() && !matches!(c, '\n' | '\t')
-                || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-        };
         if let Some(found) = text.chars().find(|c| steers(*c)) {
             let diagnostic = Diagnostic::new(
                 Code::ControlCharacter,

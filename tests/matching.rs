@@ -206,6 +206,9 @@ fn what_cannot_be_judged_is_said_and_not_guessed() {
         ("2021/22: 14 (12%)", Abstained::NoWords),
         ("🎉🎉🎉", Abstained::NoWords),
         ("Training.", Abstained::NothingKnown),
+        ("Does the Prevent board meet?", Abstained::Question),
+        ("Le conseil se réunit tous les trimestres et présente le plan.", Abstained::NothingKnown),
+        ("Der Rat trifft sich jeden Monat in der Halle.", Abstained::NothingKnown),
         ("Обучение сотрудников проводится ежемесячно.", Abstained::NothingKnown),
         ("職員研修は毎月行われています。", Abstained::NothingKnown),
         (
@@ -297,7 +300,29 @@ fn a_bad_list_of_statements_is_told_everything() {
     assert!(view.is_none());
     assert_eq!(said, [Code::MissingKey, Code::MissingKey]);
     fs::write(&path, "- {text: The panel meets., benchmark: 99}\n").unwrap();
-    assert_eq!(match_files(&[path]).1, [Code::UnknownBenchmark]);
+    assert_eq!(match_files(std::slice::from_ref(&path)).1, [Code::UnknownBenchmark]);
+    fs::write(&path, "- {text: The panel meets., benchmark: five}\n").unwrap();
+    assert_eq!(match_files(&[path]).1, [Code::WrongType]);
+    let lines = folder.path().join("lines.txt");
+    fs::write(&lines, "The board\u{1b}[31m meets.\nThe panel meets monthly.\n").unwrap();
+    assert_eq!(match_files(&[lines]).1, [Code::ControlCharacter]);
+}
+
+#[test]
+fn labels_that_cannot_be_are_told_and_measure_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("gold.yaml");
+    let said = |text: &str| {
+        fs::write(&path, text).unwrap();
+        let outcome = app::evaluate(&path, "prevent-la-2021");
+        assert!(outcome.value.is_none());
+        outcome.diagnostics.iter().map(|diagnostic| diagnostic.code).collect::<Vec<_>>()
+    };
+    assert_eq!(said("statement: []\n"), [Code::MissingKey]);
+    assert_eq!(
+        said("areas:\n- {id: a, benchmarks: [{benchmark: 99, evidence: [x], expected_level: 9}]}\n"),
+        [Code::UnknownBenchmark, Code::OutOfRange]
+    );
 }
 
 fn score(folder: &Path, evidence: &str) -> app::Scored {

@@ -130,6 +130,18 @@ pub fn no_statements(place: Place) -> Diagnostic {
 }
 
 pub fn statement_without_text(place: Place) -> Diagnostic {
-    Diagnostic::new(Code::MissingKey, place, "this item is no statement: it has no `text`")
-        .help("write the statement itself, or `text: ...`")
+    Diagnostic::new(Code::MissingKey, place, "this item is no statement: it has no `text`").help(
+        "write `text: ...`; a sentence with a colon needs quotes in YAML, or save plain sentences as .txt",
+    )
+}
+
+pub fn benchmark_is_no_number(place: Place) -> Diagnostic {
+    Diagnostic::new(Code::WrongType, place, "a statement's `benchmark` should be a whole number")
+        .help("write its number, such as 7, or leave it out")
+}
+
+pub fn steering_character(found: char, place: Place) -> Diagnostic {
+    let message = format!("the line holds the character U+{:04X}, which steers a terminal", u32::from(found));
+    Diagnostic::new(Code::ControlCharacter, place, message)
+        .help("take it out; copying through a plain-text editor often does")
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::diags;
 use crate::diag::{Diagnostic, Place};
 use crate::source::{Source, Span};
-use crate::yaml::{Document, Node, NodeKind};
+use crate::yaml::{Document, Node, NodeKind, steers};
 
 /// A statement that stands in no assessment, or is read without the rest of one.
 #[derive(Clone, Debug)]
@@ -31,30 +31,37 @@ pub fn is_yaml(source: &Source) -> bool {
             .map(str::trim_end)
             .find(|line| !line.trim_start().is_empty() && !line.trim_start().starts_with('#'))
             .is_some_and(|line| {
-                ["- ", "[", "schema:", "---"].iter().any(|opening| line.trim_start().starts_with(opening))
+                ["- ", "[", "{", "---", "schema:", "area:", "period:", "rubric:", "evidence:", "letter:"]
+                    .iter()
+                    .any(|opening| line.trim_start().starts_with(opening))
             }),
     }
 }
 
 /// One statement a line; empty lines and the marks of a list are left out.
-pub fn read_lines(source: &Arc<Source>) -> Vec<Statement> {
+pub fn read_lines(source: &Arc<Source>) -> Result<Vec<Statement>, Vec<Diagnostic>> {
     let mut statements = Vec::new();
+    let mut problems = Vec::new();
     let mut start = 0;
     for (number, line) in source.text().split('\n').enumerate() {
         let marks = |c: char| c.is_whitespace() || matches!(c, '-' | '*' | '•' | '–');
         let text = line.trim_start_matches(marks).trim_end();
         if !text.is_empty() {
             let from = start + (line.len() - line.trim_start_matches(marks).len());
-            statements.push(Statement {
-                id: format!("L{}", number + 1),
-                text: text.to_owned(),
-                benchmark: None,
-                place: Place::At(Arc::clone(source), Span::new(from, from + text.len())),
-            });
+            let place = Place::At(Arc::clone(source), Span::new(from, from + text.len()));
+            match text.chars().find(|c| steers(*c)) {
+                Some(found) => problems.push(diags::steering_character(found, place)),
+                None => statements.push(Statement {
+                    id: format!("L{}", number + 1),
+                    text: text.to_owned(),
+                    benchmark: None,
+                    place,
+                }),
+            }
         }
         start += line.len() + 1;
     }
-    statements
+    if problems.is_empty() { Ok(statements) } else { Err(problems) }
 }
 
 /// The items of a list, or of an assessment's `evidence`: texts, or mappings with `text` and perhaps
@@ -85,9 +92,14 @@ pub fn read_list(document: &Document) -> Result<Vec<Statement>, Vec<Diagnostic>>
             (NodeKind::Mapping(_), None) => None,
             _ => written(document, item),
         };
-        let benchmark = match key("benchmark").map(|node| &node.kind) {
-            Some(NodeKind::Integer(number)) => Some(*number),
-            _ => None,
+        let benchmark = match key("benchmark") {
+            None => None,
+            Some(Node { kind: NodeKind::Integer(number), .. }) => Some(*number),
+            Some(other) => {
+                problems
+                    .push(diags::benchmark_is_no_number(Place::At(Arc::clone(&document.source), other.span)));
+                None
+            }
         };
         match text {
             Some(text) => statements.push(Statement {

@@ -13,9 +13,9 @@ use crate::rubric::Rubric;
 pub struct MatchView {
     /// `match/1`.
     pub schema: &'static str,
-    /// The rubric's id.
+    /// The id of the rubric of the first file.
     pub rubric: String,
-    /// The rubric's content hash.
+    /// Its content hash.
     pub hash: String,
     /// What one scored unit is called.
     pub unit: String,
@@ -28,6 +28,8 @@ pub struct MatchView {
 pub struct StatementView {
     /// The file it stands in.
     pub file: String,
+    /// The rubric it was read against.
+    pub rubric: String,
     /// Its id.
     pub id: String,
     /// The statement.
@@ -94,6 +96,7 @@ pub fn statement_view(
     let benchmark = matched.benchmark.map(|at| &rubric.benchmarks[at]);
     StatementView {
         file: file.display().to_string(),
+        rubric: rubric.id.clone(),
         id: statement.id.clone(),
         text: statement.text.clone(),
         benchmark: benchmark.map(|benchmark| benchmark.number),

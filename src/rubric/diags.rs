@@ -55,6 +55,11 @@ pub fn no_way_out(id: &str, place: Place) -> Diagnostic {
     .help("name it in the `supersedes` of the requirement that leaves it behind, or give it an `action`")
 }
 
+pub fn findings_on_no_benchmark(place: Place) -> Diagnostic {
+    Diagnostic::new(Code::MissingKey, place, "this statement has findings, and its file names no benchmark")
+        .help("add `benchmark: ...` at the head of the file; one without is for statements on other topics")
+}
+
 pub fn orphaned_label<'a>(
     id: &str,
     count: usize,
@@ -116,13 +121,13 @@ pub fn no_rubric_file(folder: &str, what: &str) -> Diagnostic {
 }
 
 pub fn unknown_schema(found: Option<&str>, place: Place) -> Diagnostic {
-    let known = ["rubric/1", "benchmark/1", "lexicon/1"];
+    let known = ["rubric/1", "benchmark/1", "lexicon/1", "statements/1"];
     let message = match found {
         Some(tag) => format!("`{tag}` is not a format that a rubric folder holds"),
         None => "the key `schema` is missing, so the file's format is not known".to_owned(),
     };
     let help = found.and_then(|tag| did_you_mean(tag, known)).unwrap_or_else(|| {
-        "begin the file with `schema: rubric/1`, `schema: benchmark/1` or `schema: lexicon/1`".to_owned()
+        "begin the file with `schema: rubric/1`, `benchmark/1`, `lexicon/1` or `statements/1`".to_owned()
     });
     Diagnostic::new(Code::UnknownSchema, place, message).help(help)
 }

@@ -28,7 +28,7 @@ pub fn load_rubric(folder: &str, sources: &[Arc<Source>]) -> (Option<Rubric>, Ve
     let mut lexicon = None;
     let mut benchmarks: Vec<(Document, RawBenchmark)> = Vec::new();
     let mut statements: Vec<(Document, RawStatements)> = Vec::new();
-    let mut hashes: Vec<(String, Value)> = Vec::new();
+    let mut hashes: Vec<(String, String)> = Vec::new();
     let mut head_seen = false;
 
     for source in sources {
@@ -77,7 +77,7 @@ pub fn load_rubric(folder: &str, sources: &[Arc<Source>]) -> (Option<Rubric>, Ve
         };
         diagnostics.append(&mut said);
         let key = format!("{} {}", tag.unwrap_or_default(), document.text_at("/id").unwrap_or_default());
-        hashes.push((key, document.to_json()));
+        hashes.push((key, content(&document.to_json())));
     }
 
     if !head_seen {
@@ -89,7 +89,8 @@ pub fn load_rubric(folder: &str, sources: &[Arc<Source>]) -> (Option<Rubric>, Ve
     if benchmarks.is_empty() && !diag::has_errors(&diagnostics) {
         diagnostics.push(diags::no_rubric_file(folder, "benchmark file"));
     }
-    hashes.sort_by(|a, b| a.0.cmp(&b.0));
+    // Files of statements have no id: their content orders them.
+    hashes.sort();
     let hash = content_hash(&hashes);
     resolve(Parts { head, benchmarks, lexicon, statements, hash }, diagnostics)
 }
@@ -384,6 +385,9 @@ impl Check<'_> {
             });
             for (s, raw) in file.statements.iter().enumerate() {
                 let at = format!("/statements/{s}");
+                if file.benchmark.is_none() && !raw.findings.is_empty() {
+                    self.say(diags::findings_on_no_benchmark(document.place(&format!("{at}/findings"))));
+                }
                 let mut findings = Vec::new();
                 for (f, finding) in raw.findings.iter().enumerate() {
                     let there = format!("{at}/findings/{f}");
@@ -732,12 +736,19 @@ fn requirement_level(raw: &RawRequirementLevel) -> RequirementLevel {
     }
 }
 
-/// The first 16 hexadecimal digits of the SHA-256 of the values, keys in order, nothing else.
-fn content_hash(files: &[(String, Value)]) -> String {
+/// What identifies a file's values, keys in order, nothing else.
+fn content(value: &Value) -> String {
     let mut hasher = Sha256::new();
-    for (name, value) in files {
+    feed(&mut hasher, value);
+    short_hex(hasher)
+}
+
+/// The first 16 hexadecimal digits of the SHA-256 of the files' names and contents.
+fn content_hash(files: &[(String, String)]) -> String {
+    let mut hasher = Sha256::new();
+    for (name, content) in files {
         hasher.update(name.as_bytes());
-        feed(&mut hasher, value);
+        hasher.update(content.as_bytes());
     }
     short_hex(hasher)
 }
