@@ -54,6 +54,8 @@ const PSEUDO: f64 = 0.6;
 const DOUBT: f64 = 0.5;
 /// The same where a trigger of another status stands in it.
 const DOUBT_WITH_TRIGGER: f64 = 0.8;
+/// How many words a statement needs that nobody has filed under a benchmark.
+const FEWEST_WORDS: usize = 4;
 /// A vocabulary of this many terms holds most words of its language.
 const MANY_TERMS: usize = 5_000;
 /// How much of an example is shown.
@@ -250,7 +252,7 @@ impl Matcher {
             return abstained(Abstained::Question);
         }
         let read = self.reader.read(text);
-        if let Some(why) = self.cannot_judge(&read) {
+        if let Some(why) = self.cannot_judge(&read, stands) {
             return abstained(why);
         }
         let terms: Vec<ClauseTerms<u32>> = (0..read.clauses.len())
@@ -272,7 +274,7 @@ impl Matcher {
         Matched { benchmark, status: Some(status), findings, abstained: None, doubtful }
     }
 
-    fn cannot_judge(&self, read: &Read) -> Option<Abstained> {
+    fn cannot_judge(&self, read: &Read, stands: Stands) -> Option<Abstained> {
         let words = read
             .words
             .iter()
@@ -291,7 +293,9 @@ impl Matcher {
         let terms = &self.taught.status_terms;
         let seen = read.stems.iter().filter(|stem| terms.find(stem).is_some()).count();
         let foreign = terms.len() >= MANY_TERMS && seen * 2 < read.stems.len();
-        (words == 1 || foreign).then_some(Abstained::NothingKnown)
+        // Under its benchmark "Deputy: none" says something; "see attached" by itself does not.
+        let fewest = if matches!(stands, Stands::Filed(_)) { 2 } else { FEWEST_WORDS };
+        (words < fewest || foreign).then_some(Abstained::NothingKnown)
     }
 
     fn topic(&self) -> impl Fn(&str) -> Option<u32> {

@@ -206,6 +206,8 @@ fn what_cannot_be_judged_is_said_and_not_guessed() {
         ("2021/22: 14 (12%)", Abstained::NoWords),
         ("🎉🎉🎉", Abstained::NoWords),
         ("Training.", Abstained::NothingKnown),
+        ("see attached document", Abstained::NothingKnown),
+        ("Board meets.", Abstained::NothingKnown),
         ("Does the Prevent board meet?", Abstained::Question),
         ("Le conseil se réunit tous les trimestres et présente le plan.", Abstained::NothingKnown),
         ("Der Rat trifft sich jeden Monat in der Halle.", Abstained::NothingKnown),
