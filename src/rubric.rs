@@ -463,7 +463,7 @@ pub struct Rubric {
     /// The words of the field.
     pub lexicon: Lexicon,
     /// Statements with what they say, which teach the matcher beside the criteria's own examples.
-    /// Empty in a rubric read from its compiled form: there the matcher has been taught already.
+    /// Only the lexicon's own in a rubric read from its compiled form, whose matcher is taught already.
     pub statements: Vec<TaughtStatement>,
     /// The content hash: the first 16 hexadecimal digits of the SHA-256 of the rubric's values.
     /// Comments, layout and line ends do not change it.

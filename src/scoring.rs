@@ -185,6 +185,13 @@ pub struct Proposals {
     pub benchmarks: Vec<BenchmarkProposal>,
 }
 
+impl Proposals {
+    /// How many statements were read by the matcher and by no person.
+    pub fn unconfirmed(&self) -> usize {
+        self.matched.iter().flatten().filter(|matched| matched.abstained.is_none()).count()
+    }
+}
+
 /// Applies the rubric's level rule to the findings of an assessment. `matched` is parallel to
 /// [`Assessment::evidence`] and holds what the matcher made of statements that nobody has read.
 pub fn propose_levels(rubric: &Rubric, assessment: &Assessment, matched: Vec<Option<Matched>>) -> Proposals {

@@ -218,7 +218,7 @@ pub fn letter_view(
         exceeded: levels.iter().filter(|(_, level)| *level > rubric.band(rubric.target.0).to).count(),
         not_met: below.into_iter().map(title).collect(),
         own: proposals.benchmarks.iter().any(|b| b.basis() == Basis::Judgement(Assessor::OwnArea)),
-        unconfirmed: proposals.matched.iter().flatten().filter(|matched| matched.abstained.is_none()).count(),
+        unconfirmed: proposals.unconfirmed(),
         undecided: proposals.benchmarks.iter().any(|b| b.basis() == Basis::Proposal && b.level().is_some()),
         benchmarks: proposals
             .benchmarks

@@ -256,7 +256,7 @@ pub fn score_view(rubric: &Rubric, assessment: &Assessment, proposals: &Proposal
         marking: assessment.marking().words(),
         views: views(rubric, &benchmarks),
         elsewhere: others(assessment, proposals, None),
-        unconfirmed: proposals.matched.iter().flatten().filter(|matched| matched.abstained.is_none()).count(),
+        unconfirmed: proposals.unconfirmed(),
         benchmarks,
     }
 }
