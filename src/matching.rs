@@ -267,6 +267,8 @@ impl Matcher {
         let benchmark = self.benchmark(&vector, stands, terms.iter().any(|clause| clause.subject));
         let findings = benchmark.map_or_else(Vec::new, |benchmark| {
             let clauses = self.clauses(&read, &terms, &statuses);
+            let mut vector = vector;
+            self.taught.topic_terms.mark_status(&mut vector, status);
             self.findings(text, &read, &vector, &clauses, benchmark)
         });
         let looks_otherwise = terms.iter().any(|clause| !clause.is_plain());
@@ -340,7 +342,6 @@ impl Matcher {
         benchmark: usize,
     ) -> Vec<Found> {
         let values = self.taught.criteria.values(vector);
-        let spread = self.taught.topic_terms.spread(vector);
         let mut ranked: Vec<usize> = self.criteria_of[benchmark].clone();
         ranked.sort_by(|a, b| values[*b].total_cmp(&values[*a]).then(a.cmp(b)));
         let mut found: Vec<Found> = Vec::new();
@@ -371,7 +372,7 @@ impl Matcher {
                 why: Why {
                     words: self.strongest_words(text, read, vector, criterion),
                     trigger: self.trigger(text, read, clause),
-                    example: self.nearest(&spread, criterion, clause.status).map(str::to_owned),
+                    example: self.nearest(vector, criterion, clause.status).map(str::to_owned),
                 },
             });
         }
@@ -399,8 +400,11 @@ impl Matcher {
                 let own = self.status_values(only);
                 let blend: Vec<f64> =
                     own.iter().zip(whole).map(|(own, whole)| share * own + (1.0 - share) * whole).collect();
-                let criteria = self.taught.criteria.values(&self.topic_vector(only));
-                Clause { span: *span, at, criteria, status: status_of(&blend, CAUTION_OF_CLAUSE) }
+                let status = status_of(&blend, CAUTION_OF_CLAUSE);
+                let mut vector = self.topic_vector(only);
+                self.taught.topic_terms.mark_status(&mut vector, status);
+                let criteria = self.taught.criteria.values(&vector);
+                Clause { span: *span, at, criteria, status }
             })
             .collect()
     }
@@ -445,14 +449,20 @@ impl Matcher {
         strongest(clause.at..clause.at + 1).or_else(|| strongest(0..read.clauses.len()))
     }
 
-    /// The example of a criterion that is most like a statement, given by the values of its terms; one
-    /// of the same status, if there is any.
-    fn nearest(&self, values: &[f64], criterion: usize, status: Status) -> Option<&str> {
+    /// The example of a criterion that is most like a statement; one of the same status, if there is any.
+    fn nearest(&self, vector: &Sparse, criterion: usize, status: Status) -> Option<&str> {
         let own = self.examples_of.get(&CriterionIndex(criterion))?;
         let (terms, examples) = (&self.taught.topic_terms, &self.taught.examples);
         let alike = |(at, length): &(usize, f64)| {
-            let alike = examples[*at].terms.iter().map(|&term| values[term as usize] * terms.count(term));
-            alike.sum::<f64>() / length + if examples[*at].status == status { 1.0 } else { 0.0 }
+            let mut own = examples[*at].terms.iter().filter(|term| !terms.is_mark(**term)).peekable();
+            let mut alike = 0.0;
+            for (term, x) in vector {
+                while own.next_if(|own| *own < term).is_some() {}
+                if own.next_if_eq(&term).is_some() {
+                    alike += x * terms.count(*term);
+                }
+            }
+            alike / length + if examples[*at].status == status { 1.0 } else { 0.0 }
         };
         largest_by(own, alike).map(|best| examples[own[best].0].text.as_str())
     }

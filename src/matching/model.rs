@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::learn::Sparse;
 use super::terms::Table;
+use crate::rubric::Status;
 
 const UNIT: f64 = 256.0;
 /// A weight smaller than this many units is none.
@@ -18,6 +19,8 @@ const EXAMPLES_AN_OCCURRENCE: u32 = 500;
 const MOST_OCCURRENCES: u32 = 3;
 /// The value of a mark of the subject or of a topic near it, beside terms that come to 1 in all.
 const MARK: f64 = 0.4;
+/// The value of the mark of a status.
+const STATUS_MARK: f64 = 0.25;
 
 fn units(weight: f64) -> i16 {
     let rounded = (weight * UNIT).round().clamp(-32_000.0, 32_000.0);
@@ -59,6 +62,25 @@ impl Vocabulary {
         counts.retain(|_, count| *count >= needed);
         let (terms, occurrences) = counts.into_iter().map(|(term, count)| (term.to_owned(), count)).unzip();
         Self { examples: total, terms, occurrences, ..Self::default() }.ready()
+    }
+
+    /// Adds a mark for each status, so that a criterion can be known by the status it is stated in: what
+    /// is missing is rather a limit of a low level, what operates rather a requirement.
+    pub fn with_statuses(mut self) -> Self {
+        for status in Status::ALL {
+            let term = status_mark(status);
+            let at = self.terms.partition_point(|known| *known < term);
+            self.terms.insert(at, term);
+            self.occurrences.insert(at, 1);
+        }
+        self.ready()
+    }
+
+    /// Adds the mark of a status to a vector.
+    pub fn mark_status(&self, vector: &mut Sparse, status: Status) {
+        if let Some(term) = self.find(&status_mark(status)) {
+            vector.push((term, STATUS_MARK));
+        }
     }
 
     /// Makes ready what is not written down.
@@ -125,15 +147,10 @@ impl Vocabulary {
             .sum::<f64>()
             .sqrt()
     }
+}
 
-    /// The values of a vector by term, marks left out.
-    pub fn spread(&self, vector: &Sparse) -> Vec<f64> {
-        let mut values = vec![0.0; self.terms.len()];
-        for &(term, x) in vector.iter().filter(|(term, _)| !self.is_mark(*term)) {
-            values[term as usize] = x;
-        }
-        values
-    }
+fn status_mark(status: Status) -> String {
+    format!("!status {}", status.id())
 }
 
 /// Terms of the status as a vector: every term counts the same, all of them come to length 1.

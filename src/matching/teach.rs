@@ -129,12 +129,23 @@ impl<'r> Lessons<'r> {
     pub fn teach(&self, held_back: &BTreeSet<&str>) -> Matcher {
         let lessons: Vec<&Lesson> =
             self.lessons.iter().filter(|lesson| !held_back.contains(lesson.source.as_str())).collect();
-        let topic = Vocabulary::of(lessons.iter().map(|lesson| &lesson.topic_terms));
+        let topic = Vocabulary::of(lessons.iter().map(|lesson| &lesson.topic_terms)).with_statuses();
         let with_status: Vec<&&Lesson> = lessons.iter().filter(|lesson| lesson.status.is_some()).collect();
         let status = Vocabulary::of(with_status.iter().map(|lesson| &lesson.status_terms));
 
         let rows: Vec<Sparse> =
             lessons.iter().map(|lesson| topic.topic_vector(&topic.known(&lesson.topic_terms))).collect();
+        let marked: Vec<Sparse> = lessons
+            .iter()
+            .zip(&rows)
+            .map(|(lesson, row)| {
+                let mut row = row.clone();
+                if let Some(status) = lesson.status {
+                    topic.mark_status(&mut row, status);
+                }
+                row
+            })
+            .collect();
         let status_rows: Vec<Sparse> =
             with_status.iter().map(|lesson| status_vector(&status.known(&lesson.status_terms))).collect();
 
@@ -149,7 +160,7 @@ impl<'r> Lessons<'r> {
                         lessons[at].benchmark == Some(benchmark) && !lessons[at].criteria.is_empty()
                     })
                     .collect();
-                let rows = chosen.iter().map(|&at| rows[at].clone()).collect();
+                let rows = chosen.iter().map(|&at| marked[at].clone()).collect();
                 (chosen, rows)
             })
             .collect();
