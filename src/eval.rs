@@ -403,6 +403,7 @@ impl Run<'_> {
                 source: EvidenceSource::default(),
                 marking: Marking::Official,
                 shareable: false,
+                proposed: None,
                 findings: None,
                 place: Place::File(area.id.clone()),
             })
@@ -421,6 +422,7 @@ impl Run<'_> {
             judgements: Vec::new(),
             actions: Vec::new(),
             letter: Letter::default(),
+            previous: None,
         }
     }
 

@@ -11,10 +11,12 @@
 mod compiled;
 mod learn;
 mod model;
+mod passages;
 pub mod teach;
 mod terms;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::cell::RefCell;
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
@@ -23,7 +25,8 @@ use crate::source::Span;
 pub use compiled::{compile_matcher, load_matcher};
 use learn::Sparse;
 use model::{ByClass, ByCriterion, Vocabulary, status_vector};
-use terms::{ClauseTerms, Read, Reader, status_terms, topic_terms};
+pub use passages::Matches;
+use terms::{ClauseTerms, Read, Reader, Table, status_terms, topic_terms};
 
 /// How much stronger than its benchmark another topic must be before a statement that a person has
 /// filed under the benchmark is taken to be about something else.
@@ -72,6 +75,8 @@ pub enum Stands {
     InAssessment,
     /// In an assessment, filed by a person under this benchmark, a place in [`Rubric::benchmarks`].
     Filed(usize),
+    /// In a document, where what stands around it says that it is evidence.
+    InDocument,
 }
 
 /// What a statement comes to.
@@ -88,6 +93,12 @@ pub struct Matched {
     pub abstained: Option<Abstained>,
     /// Whether it was read as in place although it may speak of a plan, a lapse or a lack.
     pub doubtful: bool,
+}
+
+impl Matched {
+    fn abstained(why: Abstained) -> Self {
+        Self { benchmark: None, status: None, findings: Vec::new(), abstained: Some(why), doubtful: false }
+    }
 }
 
 /// What a statement says of one criterion.
@@ -170,11 +181,11 @@ impl Abstained {
     }
 }
 
-/// An example statement of one criterion.
+/// An example statement of some criteria.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 struct Example {
     text: String,
-    criterion: CriterionIndex,
+    criteria: Vec<CriterionIndex>,
     status: Status,
     /// The terms of the topic that are known, as places in the vocabulary.
     terms: Vec<u32>,
@@ -185,7 +196,8 @@ struct Example {
 struct Taught {
     topic_terms: Vocabulary,
     status_terms: Vocabulary,
-    benchmarks: ByClass,
+    /// A class a benchmark, then the background of the subject, then other topics.
+    topics: ByClass,
     criteria: ByCriterion,
     statuses: ByClass,
     examples: Vec<Example>,
@@ -194,7 +206,9 @@ struct Taught {
 /// What a rubric has taught, ready to read statements.
 pub struct Matcher {
     reader: Reader,
-    other_languages: Vec<(String, BTreeSet<String>)>,
+    /// For each word that tells another language, which ones, as places in the lexicon's list.
+    other_languages: Table<String, Vec<usize>>,
+    languages: Vec<String>,
     taught: Taught,
     /// For each criterion, which examples are its own, and the length of each.
     examples_of: BTreeMap<CriterionIndex, Vec<(usize, f64)>>,
@@ -212,19 +226,23 @@ impl Matcher {
         for (at, example) in taught.examples.iter().enumerate() {
             // An example of which no term is known is like nothing.
             let length = taught.topic_terms.length(&example.terms).max(f64::MIN_POSITIVE);
-            examples_of.entry(example.criterion).or_default().push((at, length));
+            for &criterion in &example.criteria {
+                examples_of.entry(criterion).or_default().push((at, length));
+            }
+        }
+        let mut other_languages: Table<String, Vec<usize>> = Table::new();
+        for (at, (_, words)) in rubric.lexicon.other_languages.iter().enumerate() {
+            for word in words {
+                other_languages.entry(word.clone()).or_default().push(at);
+            }
         }
         let own =
             |benchmark| rubric.criteria_of(benchmark).filter(|(_, criterion)| criterion.same_as.is_none());
         let repeats = rubric.criteria.iter().enumerate().filter(|(_, c)| c.kind == Kind::Requirement);
         Self {
             reader: Reader::new(&rubric.lexicon),
-            other_languages: rubric
-                .lexicon
-                .other_languages
-                .iter()
-                .map(|(language, words)| (language.clone(), words.iter().cloned().collect()))
-                .collect(),
+            other_languages,
+            languages: rubric.lexicon.other_languages.iter().map(|(language, _)| language.clone()).collect(),
             taught,
             examples_of,
             criteria_of: (0..rubric.benchmarks.len()).map(|b| own(b).map(|(at, _)| at.0).collect()).collect(),
@@ -235,41 +253,45 @@ impl Matcher {
 
     /// Reads a statement. Where it stands says how likely it is to be about the subject at all.
     pub fn match_statement(&self, text: &str, stands: Stands) -> Matched {
-        let abstained = |why| Matched {
-            benchmark: None,
-            status: None,
-            findings: Vec::new(),
-            abstained: Some(why),
-            doubtful: false,
-        };
         if text.len() > LONGEST {
-            return abstained(Abstained::TooLong);
+            return Matched::abstained(Abstained::TooLong);
         }
-        if self.taught.status_terms.is_empty() {
-            return abstained(Abstained::Untaught);
-        }
-        if text.trim_end().ends_with('?') {
-            return abstained(Abstained::Question);
-        }
+        self.match_prepared(text, &self.prepare(text), stands)
+    }
+
+    /// Takes a text apart.
+    fn prepare(&self, text: &str) -> Prepared {
         let read = self.reader.read(text);
-        if let Some(why) = self.cannot_judge(&read, stands) {
-            return abstained(why);
-        }
         let terms: Vec<ClauseTerms<u32>> = (0..read.clauses.len())
             .map(|clause| self.reader.terms(&read, clause, self.topic(), self.status()))
             .collect();
         let vector = self.topic_vector(&terms);
-        if vector.iter().all(|(term, _)| self.taught.topic_terms.is_mark(*term)) {
-            return abstained(Abstained::NothingKnown);
+        let names_subject = terms.iter().any(|clause| clause.subject);
+        Prepared { read, terms, vector, names_subject }
+    }
+
+    fn match_prepared(&self, text: &str, prepared: &Prepared, stands: Stands) -> Matched {
+        let Prepared { read, terms, vector, names_subject } = prepared;
+        if self.taught.status_terms.is_empty() {
+            return Matched::abstained(Abstained::Untaught);
         }
-        let statuses = self.status_values(&terms);
+        if text.trim_end().ends_with('?') {
+            return Matched::abstained(Abstained::Question);
+        }
+        if let Some(why) = self.cannot_judge(read, stands) {
+            return Matched::abstained(why);
+        }
+        if vector.iter().all(|(term, _)| self.taught.topic_terms.is_mark(*term)) {
+            return Matched::abstained(Abstained::NothingKnown);
+        }
+        let statuses = self.status_values(terms);
         let status = status_of(&statuses, CAUTION);
-        let benchmark = self.benchmark(&vector, stands, terms.iter().any(|clause| clause.subject));
+        let benchmark = self.benchmark(vector, stands, *names_subject);
         let findings = benchmark.map_or_else(Vec::new, |benchmark| {
-            let clauses = self.clauses(&read, &terms, &statuses);
-            let mut vector = vector;
+            let clauses = self.clauses(read, terms, &statuses);
+            let mut vector = vector.clone();
             self.taught.topic_terms.mark_status(&mut vector, status);
-            self.findings(text, &read, &vector, &clauses, benchmark)
+            self.findings(text, read, &vector, &clauses, benchmark)
         });
         let looks_otherwise = terms.iter().any(|clause| !clause.is_plain());
         let doubtful = status == Status::InPlace && doubt(&statuses, looks_otherwise);
@@ -285,11 +307,14 @@ impl Matcher {
         if words == 0 {
             return Some(Abstained::NoWords);
         }
-        for (language, known) in &self.other_languages {
-            let found = read.words.iter().filter(|word| known.contains(&word.word)).count();
-            if found >= 2 && found * 3 >= words {
-                return Some(Abstained::Language(language.clone()));
+        let mut found = vec![0_usize; self.languages.len()];
+        for word in &read.words {
+            for &language in self.other_languages.get(&word.word).into_iter().flatten() {
+                found[language] += 1;
             }
+        }
+        if let Some(at) = found.iter().position(|&found| found >= 2 && found * 3 >= words) {
+            return Some(Abstained::Language(self.languages[at].clone()));
         }
         // Of a language that is read, most words have been seen; a rubric with few examples has seen few.
         let terms = &self.taught.status_terms;
@@ -321,14 +346,21 @@ impl Matcher {
         values
     }
 
+    fn topics(&self, vector: &Sparse) -> Topics {
+        let mut benchmarks = self.taught.topics.values(vector);
+        let other = benchmarks.pop().expect("internal error: there is a class for other topics");
+        let background = benchmarks.pop().expect("internal error: there is a class for the background");
+        Topics { benchmarks, background, other }
+    }
+
     fn benchmark(&self, vector: &Sparse, stands: Stands, names_subject: bool) -> Option<usize> {
-        let values = self.taught.benchmarks.values(vector);
-        let (other, values) = values.split_last().expect("internal error: there is a class for other topics");
-        let best = largest(values)?;
+        let Topics { benchmarks: values, background, other } = self.topics(vector);
+        let best = largest(&values)?;
         let on_topic = match stands {
             Stands::Filed(filed) => return (other - values[filed] < FILED_WRONGLY).then_some(filed),
-            Stands::Alone if !names_subject => *other < values[best] && *other < UNNAMED,
-            Stands::Alone | Stands::InAssessment => *other < values[best],
+            Stands::Alone if !names_subject => background.max(other) < values[best] && other < UNNAMED,
+            Stands::InDocument => true,
+            Stands::Alone | Stands::InAssessment => background.max(other) < values[best],
         };
         on_topic.then_some(best)
     }
@@ -345,6 +377,7 @@ impl Matcher {
         let mut ranked: Vec<usize> = self.criteria_of[benchmark].clone();
         ranked.sort_by(|a, b| values[*b].total_cmp(&values[*a]).then(a.cmp(b)));
         let mut found: Vec<Found> = Vec::new();
+        let mut of = Vec::new();
         for criterion in ranked {
             let rank = found.len();
             if rank >= MOST_COUNTED.max(SHOWN) {
@@ -372,10 +405,21 @@ impl Matcher {
                 why: Why {
                     words: self.strongest_words(text, read, vector, criterion),
                     trigger: self.trigger(text, read, clause),
-                    example: self.nearest(vector, criterion, clause.status).map(str::to_owned),
+                    example: None,
                 },
             });
+            of.push(criterion);
         }
+        VALUES.with_borrow_mut(|values| {
+            let terms = &self.taught.topic_terms;
+            values.resize(terms.len().max(values.len()), 0.0);
+            let own = || vector.iter().filter(|(term, _)| !terms.is_mark(*term));
+            own().for_each(|&(term, x)| values[term as usize] = x);
+            for (found, criterion) in found.iter_mut().zip(of) {
+                found.why.example = self.nearest(values, criterion, found.status).map(str::to_owned);
+            }
+            own().for_each(|&(term, _)| values[term as usize] = 0.0);
+        });
         found
     }
 
@@ -397,7 +441,8 @@ impl Matcher {
             .enumerate()
             .map(|(at, (span, _))| {
                 let only = &terms[at..=at];
-                let own = self.status_values(only);
+                let alone = self.reader.own_terms(read, at, self.topic(), self.status());
+                let own = self.status_values(alone.as_ref().map_or(only, std::slice::from_ref));
                 let blend: Vec<f64> =
                     own.iter().zip(whole).map(|(own, whole)| share * own + (1.0 - share) * whole).collect();
                 let status = status_of(&blend, CAUTION_OF_CLAUSE);
@@ -449,23 +494,22 @@ impl Matcher {
         strongest(clause.at..clause.at + 1).or_else(|| strongest(0..read.clauses.len()))
     }
 
-    /// The example of a criterion that is most like a statement; one of the same status, if there is any.
-    fn nearest(&self, vector: &Sparse, criterion: usize, status: Status) -> Option<&str> {
+    /// The example of a criterion that is most like a statement, given by the values of its terms; one of
+    /// the same status, if there is any.
+    fn nearest(&self, values: &[f64], criterion: usize, status: Status) -> Option<&str> {
         let own = self.examples_of.get(&CriterionIndex(criterion))?;
         let (terms, examples) = (&self.taught.topic_terms, &self.taught.examples);
         let alike = |(at, length): &(usize, f64)| {
-            let mut own = examples[*at].terms.iter().filter(|term| !terms.is_mark(**term)).peekable();
-            let mut alike = 0.0;
-            for (term, x) in vector {
-                while own.next_if(|own| *own < term).is_some() {}
-                if own.next_if_eq(&term).is_some() {
-                    alike += x * terms.count(*term);
-                }
-            }
-            alike / length + if examples[*at].status == status { 1.0 } else { 0.0 }
+            let alike = examples[*at].terms.iter().map(|&term| values[term as usize] * terms.count(term));
+            alike.sum::<f64>() / length + if examples[*at].status == status { 1.0 } else { 0.0 }
         };
         largest_by(own, alike).map(|best| examples[own[best].0].text.as_str())
     }
+}
+
+thread_local! {
+    /// The values of a statement's terms, all others 0: made once, because it is as long as the vocabulary.
+    static VALUES: RefCell<Vec<f64>> = const { RefCell::new(Vec::new()) };
 }
 
 /// A term as its words stand in a statement; the name of a thing that the lexicon knows by several.
@@ -480,6 +524,22 @@ fn as_written(text: &str, read: &Read, term: &str) -> String {
         || term.to_owned(),
         |at| text[read.words[at].span.start..read.words[at + stems.len() - 1].span.end].to_lowercase(),
     )
+}
+
+/// A text taken apart.
+struct Prepared {
+    read: Read,
+    terms: Vec<ClauseTerms<u32>>,
+    /// Its terms of the topic.
+    vector: Sparse,
+    names_subject: bool,
+}
+
+/// What a text comes to for each topic.
+struct Topics {
+    benchmarks: Vec<f64>,
+    background: f64,
+    other: f64,
 }
 
 /// One clause of a statement.

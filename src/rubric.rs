@@ -406,13 +406,24 @@ impl Cue {
     }
 }
 
+/// What a labelled statement speaks of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Topic {
+    /// A benchmark, as a place in [`Rubric::benchmarks`].
+    Benchmark(usize),
+    /// The subject, without being evidence of anything: what it is, how it is reported, whom to call.
+    Background,
+    /// Something else.
+    Other,
+}
+
 /// A statement with what it says, as a person has labelled it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TaughtStatement {
     /// The statement.
     pub text: String,
-    /// The benchmark it speaks of, as a place in [`Rubric::benchmarks`]; nothing for another topic.
-    pub benchmark: Option<usize>,
+    /// What it speaks of.
+    pub topic: Topic,
     /// The status of the whole statement.
     pub status: Status,
     /// What it says of each criterion, and the words it rests on if not the whole statement.

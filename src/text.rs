@@ -5,6 +5,8 @@
 //! (Harkema et al. 2009 call its end a *termination*): it ends with the sentence, at a semicolon or a
 //! dash, and before a word such as *but* or *although*. Which words those are is the lexicon's.
 
+use std::collections::BTreeSet;
+
 use unicode_segmentation::UnicodeSegmentation;
 
 use crate::source::Span;
@@ -33,9 +35,9 @@ impl Word {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Breaks {
     /// Words that begin a clause wherever they stand, such as *but*.
-    pub always: Vec<String>,
+    pub always: BTreeSet<String>,
     /// Words that begin a clause after a comma, such as *which*.
-    pub after_comma: Vec<String>,
+    pub after_comma: BTreeSet<String>,
     /// Words after which a full stop ends no sentence, such as *Cllr*.
     pub abbreviations: Vec<String>,
 }
@@ -167,8 +169,21 @@ fn ends_clause(gap: &str) -> bool {
 }
 
 fn begins_clause(gap: &str, word: &str, breaks: &Breaks) -> bool {
-    let listed = |list: &[String]| list.iter().any(|known| known == word);
-    listed(&breaks.always) || gap.contains(',') && listed(&breaks.after_comma)
+    breaks.always.contains(word) || gap.contains(',') && breaks.after_comma.contains(word)
+}
+
+/// The sentences of a text, as places in it, without the space around them.
+pub fn sentences(text: &str, abbreviations: &[String]) -> Vec<Span> {
+    let starts = sentence_starts(text, abbreviations);
+    (0..starts.len())
+        .map(|at| {
+            let (start, end) = (starts[at], starts.get(at + 1).copied().unwrap_or(text.len()));
+            let sentence = &text[start..end];
+            let start = start + (sentence.len() - sentence.trim_start().len());
+            Span::new(start, start + sentence.trim().len())
+        })
+        .filter(|span| span.start < span.end)
+        .collect()
 }
 
 /// Where the sentences of a text begin (Unicode's rules, UAX 29, less the stops of abbreviations).
@@ -192,7 +207,9 @@ mod tests {
     use super::*;
 
     fn breaks() -> Breaks {
-        let list = |words: &str| words.split(' ').map(str::to_owned).collect();
+        fn list<T: FromIterator<String>>(words: &str) -> T {
+            words.split(' ').map(str::to_owned).collect()
+        }
         Breaks {
             always: list("but although"),
             after_comma: list("and which"),

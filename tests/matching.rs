@@ -248,7 +248,7 @@ fn every_finding_can_be_traced() {
 }
 
 fn match_files(paths: &[PathBuf]) -> (Option<MatchView>, Vec<Code>) {
-    let outcome = app::match_statements(paths, "prevent-la-2021");
+    let outcome = app::match_statements(paths, "prevent-la-2021", &|_, _| {});
     (outcome.value, outcome.diagnostics.iter().map(|diagnostic| diagnostic.code).collect())
 }
 
@@ -386,11 +386,12 @@ fn an_example_added_to_a_rubric_teaches_without_code() {
     fs::write(&list, "- A ramp leads up to the side entrance.\n- The fire plan hangs in the hall.\n")
         .unwrap();
     let first = |at: usize| {
-        let outcome = app::match_statements(std::slice::from_ref(&list), target.to_str().unwrap());
+        let outcome =
+            app::match_statements(std::slice::from_ref(&list), target.to_str().unwrap(), &|_, _| {});
         let outcome = if outcome.value.is_some() {
             outcome
         } else {
-            app::match_statements(std::slice::from_ref(&list), "hall-standard")
+            app::match_statements(std::slice::from_ref(&list), "hall-standard", &|_, _| {})
         };
         let view = outcome.value.unwrap();
         view.statements[at].findings.first().map(|found| found.criterion.clone())

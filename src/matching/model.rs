@@ -4,11 +4,12 @@
 //! loss.
 
 use std::collections::BTreeMap;
+use std::hash::BuildHasher;
 
+use hashbrown::{DefaultHashBuilder, HashTable};
 use serde::{Deserialize, Serialize};
 
 use super::learn::Sparse;
-use super::terms::Table;
 use crate::rubric::Status;
 
 const UNIT: f64 = 256.0;
@@ -30,11 +31,14 @@ fn units(weight: f64) -> i16 {
 }
 
 /// The terms that are known, in order.
-#[derive(Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Vocabulary {
     /// How many examples there were.
     examples: u32,
-    terms: Vec<String>,
+    /// All terms, one after another.
+    text: String,
+    /// Where each ends in it.
+    ends: Vec<u32>,
     /// In how many examples each occurs.
     occurrences: Vec<u32>,
     /// By how much each counts: the fourth root of how rare it is.
@@ -43,13 +47,24 @@ pub struct Vocabulary {
     /// How many are marks; they come first.
     #[serde(skip)]
     marks: u32,
+    /// Where each stands, by its hash. It is asked and never gone through.
     #[serde(skip)]
-    index: Table<String, u32>,
+    index: HashTable<u32>,
+    #[serde(skip)]
+    hasher: DefaultHashBuilder,
+}
+
+impl PartialEq for Vocabulary {
+    fn eq(&self, other: &Self) -> bool {
+        (self.examples, &self.text, &self.ends, &self.occurrences)
+            == (other.examples, &other.text, &other.ends, &other.occurrences)
+    }
 }
 
 impl Vocabulary {
-    /// The terms of some examples, each of which holds every term once.
-    pub fn of<'a>(examples: impl Iterator<Item = &'a Vec<String>>) -> Self {
+    /// The terms of some examples, each of which holds every term once, and `marks` of which no example
+    /// need hold any.
+    pub fn of<'a>(examples: impl Iterator<Item = &'a Vec<String>>, marks: &[String]) -> Self {
         let mut counts: BTreeMap<&str, u32> = BTreeMap::new();
         let mut total = 0;
         for terms in examples {
@@ -60,23 +75,18 @@ impl Vocabulary {
         }
         let needed = (1 + total / EXAMPLES_AN_OCCURRENCE).min(MOST_OCCURRENCES);
         counts.retain(|_, count| *count >= needed);
-        let (terms, occurrences) = counts.into_iter().map(|(term, count)| (term.to_owned(), count)).unzip();
-        Self { examples: total, terms, occurrences, ..Self::default() }.ready()
-    }
-
-    /// Adds a mark for each status, so that a criterion can be known by the status it is stated in: what
-    /// is missing is rather a limit of a low level, what operates rather a requirement.
-    pub fn with_statuses(mut self) -> Self {
-        for status in Status::ALL {
-            let term = status_mark(status);
-            let at = self.terms.partition_point(|known| *known < term);
-            self.terms.insert(at, term);
-            self.occurrences.insert(at, 1);
+        counts.extend(marks.iter().map(|mark| (mark.as_str(), 1)));
+        let mut vocabulary = Self { examples: total, ..Self::default() };
+        for (term, count) in counts {
+            vocabulary.text.push_str(term);
+            vocabulary.ends.push(u32::try_from(vocabulary.text.len()).unwrap_or(u32::MAX));
+            vocabulary.occurrences.push(count);
         }
-        self.ready()
+        vocabulary.ready()
     }
 
-    /// Adds the mark of a status to a vector.
+    /// Adds the mark of a status to a vector, so that a criterion can be known by the status it is stated
+    /// in: what is missing is rather a limit of a low level, what operates rather a requirement.
     pub fn mark_status(&self, vector: &mut Sparse, status: Status) {
         if let Some(term) = self.find(&status_mark(status)) {
             vector.push((term, STATUS_MARK));
@@ -90,30 +100,37 @@ impl Vocabulary {
             .iter()
             .map(|&occurrences| (f64::from(self.examples) / f64::from(occurrences)).sqrt().sqrt())
             .collect();
-        let marks = self.terms.iter().take_while(|term| term.starts_with('!')).count();
-        self.marks = u32::try_from(marks).unwrap_or(u32::MAX);
-        self.index = (0_u32..).zip(&self.terms).map(|(at, term)| (term.clone(), at)).collect();
+        let all = u32::try_from(self.len()).unwrap_or(u32::MAX);
+        self.marks = (0..all).take_while(|&at| self.term(at).starts_with('!')).fold(0, |count, _| count + 1);
+        let mut index = HashTable::with_capacity(self.len());
+        for at in 0..all {
+            let hash = |at: &u32| self.hasher.hash_one(self.term(*at));
+            index.insert_unique(hash(&at), at, hash);
+        }
+        self.index = index;
         self
     }
 
     /// How many terms there are.
     pub fn len(&self) -> usize {
-        self.terms.len()
+        self.ends.len()
     }
 
     /// Whether nothing has been learned.
     pub fn is_empty(&self) -> bool {
-        self.terms.is_empty()
+        self.ends.is_empty()
     }
 
     /// A term.
     pub fn term(&self, at: u32) -> &str {
-        &self.terms[at as usize]
+        let at = at as usize;
+        let start = at.checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.text[start as usize..self.ends[at] as usize]
     }
 
     /// Where a term stands.
     pub fn find(&self, term: &str) -> Option<u32> {
-        self.index.get(term).copied()
+        self.index.find(self.hasher.hash_one(term), |at| self.term(*at) == term).copied()
     }
 
     /// Which of some terms are known, in order.
@@ -147,6 +164,11 @@ impl Vocabulary {
             .sum::<f64>()
             .sqrt()
     }
+}
+
+/// The marks of all statuses.
+pub fn status_marks() -> Vec<String> {
+    Status::ALL.into_iter().map(status_mark).collect()
 }
 
 fn status_mark(status: Status) -> String {

@@ -6,13 +6,13 @@
 //! is left out: it is the accident of one author.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::learn::{self, Sparse};
-use super::model::{ByClass, ByCriterion, Vocabulary, status_vector};
+use super::model::{ByClass, ByCriterion, Vocabulary, status_marks, status_vector};
 use super::terms::{Reader, status_terms, topic_terms};
 use super::{Example, Matcher, Taught};
-use crate::rubric::{CriterionIndex, Rubric, Status};
+use crate::parallel::in_parallel;
+use crate::rubric::{CriterionIndex, Rubric, Status, Topic};
 
 /// How closely the models of topic and criterion fit the examples.
 const TOPIC_COST: f64 = 1.0;
@@ -27,8 +27,8 @@ struct Lesson {
     source: String,
     /// The statement, or words of it.
     text: String,
-    /// The benchmark; nothing for another topic.
-    benchmark: Option<usize>,
+    /// What it speaks of.
+    topic: Topic,
     criteria: Vec<CriterionIndex>,
     status: Option<Status>,
     topic_terms: Vec<String>,
@@ -46,7 +46,7 @@ pub struct Lessons<'r> {
 struct Draft<'r> {
     source: &'r str,
     text: &'r str,
-    benchmark: Option<usize>,
+    topic: Topic,
     criteria: Vec<CriterionIndex>,
     status: Option<Status>,
 }
@@ -60,7 +60,7 @@ impl Lesson {
         Self {
             source: draft.source.to_owned(),
             text: draft.text.to_owned(),
-            benchmark: draft.benchmark,
+            topic: draft.topic,
             criteria: draft.criteria.clone(),
             status: draft.status,
             topic_terms: topic_terms(&clauses, term),
@@ -78,9 +78,9 @@ fn drafts(rubric: &Rubric) -> Vec<Draft<'_>> {
     let base = |at: CriterionIndex| rubric.criterion(at).same_as.unwrap_or(at);
     let mut drafts = Vec::new();
     for (at, criterion) in rubric.criteria.iter().enumerate() {
-        let (benchmark, criteria) = (Some(criterion.benchmark), vec![base(CriterionIndex(at))]);
+        let (topic, criteria) = (Topic::Benchmark(criterion.benchmark), vec![base(CriterionIndex(at))]);
         let mut add = |text, status| {
-            drafts.push(Draft { source: text, text, benchmark, criteria: criteria.clone(), status });
+            drafts.push(Draft { source: text, text, topic, criteria: criteria.clone(), status });
         };
         if criterion.same_as.is_none() {
             add(criterion.text.as_str(), None);
@@ -90,11 +90,11 @@ fn drafts(rubric: &Rubric) -> Vec<Draft<'_>> {
         }
     }
     for statement in &rubric.statements {
-        let (source, benchmark) = (statement.text.as_str(), statement.benchmark);
+        let (source, topic) = (statement.text.as_str(), statement.topic);
         let criteria: BTreeSet<CriterionIndex> =
             statement.findings.iter().map(|(at, ..)| base(*at)).collect();
         let criteria = criteria.into_iter().collect();
-        drafts.push(Draft { source, text: source, benchmark, criteria, status: Some(statement.status) });
+        drafts.push(Draft { source, text: source, topic, criteria, status: Some(statement.status) });
         let mut by_words: BTreeMap<&str, (BTreeSet<CriterionIndex>, BTreeSet<Status>)> = BTreeMap::new();
         for (criterion, status, words) in &statement.findings {
             if let Some(words) = words.as_deref().filter(|words| *words != source) {
@@ -105,7 +105,7 @@ fn drafts(rubric: &Rubric) -> Vec<Draft<'_>> {
         }
         for (text, (criteria, statuses)) in by_words {
             let status = if statuses.len() == 1 { statuses.first().copied() } else { None };
-            drafts.push(Draft { source, text, benchmark, criteria: criteria.into_iter().collect(), status });
+            drafts.push(Draft { source, text, topic, criteria: criteria.into_iter().collect(), status });
         }
     }
     drafts
@@ -116,7 +116,7 @@ impl<'r> Lessons<'r> {
     pub fn new(rubric: &'r Rubric) -> Self {
         let reader = Reader::new(&rubric.lexicon);
         let drafts = drafts(rubric);
-        let lessons = in_parallel(drafts.len(), |at| Lesson::new(&reader, &drafts[at]));
+        let lessons = in_parallel(drafts.len(), 64, |at| Lesson::new(&reader, &drafts[at]));
         Self { rubric, lessons }
     }
 
@@ -129,9 +129,9 @@ impl<'r> Lessons<'r> {
     pub fn teach(&self, held_back: &BTreeSet<&str>) -> Matcher {
         let lessons: Vec<&Lesson> =
             self.lessons.iter().filter(|lesson| !held_back.contains(lesson.source.as_str())).collect();
-        let topic = Vocabulary::of(lessons.iter().map(|lesson| &lesson.topic_terms)).with_statuses();
+        let topic = Vocabulary::of(lessons.iter().map(|lesson| &lesson.topic_terms), &status_marks());
         let with_status: Vec<&&Lesson> = lessons.iter().filter(|lesson| lesson.status.is_some()).collect();
-        let status = Vocabulary::of(with_status.iter().map(|lesson| &lesson.status_terms));
+        let status = Vocabulary::of(with_status.iter().map(|lesson| &lesson.status_terms), &[]);
 
         let rows: Vec<Sparse> =
             lessons.iter().map(|lesson| topic.topic_vector(&topic.known(&lesson.topic_terms))).collect();
@@ -157,7 +157,7 @@ impl<'r> Lessons<'r> {
             .map(|benchmark| {
                 let chosen: Vec<usize> = (0..lessons.len())
                     .filter(|&at| {
-                        lessons[at].benchmark == Some(benchmark) && !lessons[at].criteria.is_empty()
+                        lessons[at].topic == Topic::Benchmark(benchmark) && !lessons[at].criteria.is_empty()
                     })
                     .collect();
                 let rows = chosen.iter().map(|&at| marked[at].clone()).collect();
@@ -168,14 +168,14 @@ impl<'r> Lessons<'r> {
             .filter(|&at| self.rubric.criteria[at].same_as.is_none())
             .collect();
 
-        let classes = benchmarks + 1 + criteria.len() + Status::ALL.len();
-        let models = in_parallel(classes, |class| {
-            if class <= benchmarks {
-                // The last class is another topic.
-                let wanted = (class < benchmarks).then_some(class);
-                let of_class: Vec<bool> = whole.iter().map(|&at| lessons[at].benchmark == wanted).collect();
+        let mut topics: Vec<Topic> = (0..benchmarks).map(Topic::Benchmark).collect();
+        topics.extend([Topic::Background, Topic::Other]);
+        let classes = topics.len() + criteria.len() + Status::ALL.len();
+        let models = in_parallel(classes, 1, |class| {
+            if let Some(&wanted) = topics.get(class) {
+                let of_class: Vec<bool> = whole.iter().map(|&at| lessons[at].topic == wanted).collect();
                 learn::teach(&whole_rows, &of_class, topic.len(), TOPIC_COST, 1.0)
-            } else if let Some(&criterion) = criteria.get(class - benchmarks - 1) {
+            } else if let Some(&criterion) = criteria.get(class - topics.len()) {
                 let (chosen, rows) = &of_benchmark[self.rubric.criteria[criterion].benchmark];
                 let of_class: Vec<bool> = chosen
                     .iter()
@@ -183,27 +183,31 @@ impl<'r> Lessons<'r> {
                     .collect();
                 learn::teach(rows, &of_class, topic.len(), TOPIC_COST, CRITERION_FAVOUR)
             } else {
-                let wanted = Status::ALL[class - benchmarks - 1 - criteria.len()];
+                let wanted = Status::ALL[class - topics.len() - criteria.len()];
                 let of_class: Vec<bool> =
                     with_status.iter().map(|lesson| lesson.status == Some(wanted)).collect();
                 learn::teach(&status_rows, &of_class, status.len(), STATUS_COST, 1.0)
             }
         });
-        let (of_benchmarks, rest) = models.split_at(benchmarks + 1);
+        let (of_topics, rest) = models.split_at(topics.len());
         let (of_criteria, of_statuses) = rest.split_at(criteria.len());
         let of_criteria: BTreeMap<usize, &Vec<f64>> = criteria.iter().copied().zip(of_criteria).collect();
-        let mut examples = Vec::new();
-        for lesson in &lessons {
-            let Some(status) = lesson.status else { continue };
-            let terms = topic.known(&lesson.topic_terms);
-            for &criterion in &lesson.criteria {
-                examples.push(Example { text: lesson.text.clone(), criterion, status, terms: terms.clone() });
-            }
-        }
+        let examples = lessons
+            .iter()
+            .filter(|lesson| !lesson.criteria.is_empty())
+            .filter_map(|lesson| {
+                Some(Example {
+                    text: lesson.text.clone(),
+                    criteria: lesson.criteria.clone(),
+                    status: lesson.status?,
+                    terms: topic.known(&lesson.topic_terms),
+                })
+            })
+            .collect();
         Matcher::new(
             self.rubric,
             Taught {
-                benchmarks: ByClass::of(of_benchmarks),
+                topics: ByClass::of(of_topics),
                 criteria: ByCriterion::of(self.rubric.criteria.len(), topic.len(), &of_criteria),
                 statuses: ByClass::of(of_statuses),
                 topic_terms: topic,
@@ -212,30 +216,4 @@ impl<'r> Lessons<'r> {
             },
         )
     }
-}
-
-/// The results of independent pieces of work, in order, on all cores.
-fn in_parallel<T: Send>(pieces: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T> {
-    let next = AtomicUsize::new(0);
-    let workers = std::thread::available_parallelism().map_or(1, usize::from).min(pieces.max(1));
-    let mut done: Vec<(usize, T)> = std::thread::scope(|scope| {
-        let run = || {
-            let mut done = Vec::new();
-            loop {
-                let at = next.fetch_add(1, Ordering::Relaxed);
-                if at >= pieces {
-                    return done;
-                }
-                done.push((at, work(at)));
-            }
-        };
-        let others: Vec<_> = (1..workers).map(|_| scope.spawn(run)).collect();
-        let mut done = run();
-        for other in others {
-            done.extend(other.join().expect("internal error: teaching does not panic"));
-        }
-        done
-    });
-    done.sort_by_key(|(at, _)| *at);
-    done.into_iter().map(|(_, result)| result).collect()
 }

@@ -6,8 +6,6 @@
 //! says, alone and with the others of its clause, or a stem or a word, alone or two in a row. Terms
 //! are found clause by clause; no term reaches over the end of a clause.
 
-use std::collections::BTreeSet;
-
 use rust_stemmers::{Algorithm, Stemmer};
 
 use crate::rubric::{Cue, Lexicon};
@@ -15,8 +13,9 @@ use crate::source::Span;
 use crate::text::{Breaks, Word, clauses, words};
 
 /// A table that is looked up and never gone through, so that its order cannot show.
-#[allow(clippy::disallowed_types, reason = "never gone through")]
-pub type Table<K, V> = std::collections::HashMap<K, V>;
+pub type Table<K, V> = hashbrown::HashMap<K, V>;
+/// A set that is only asked.
+pub type Words = hashbrown::HashSet<String>;
 
 /// Phrases that stand for something, found by their first stem, the longest first.
 struct Phrases<T> {
@@ -103,7 +102,7 @@ pub struct Trigger {
 /// The lexicon, ready for comparison.
 pub struct Reader {
     stemmer: Stemmer,
-    function_words: BTreeSet<String>,
+    function_words: Words,
     breaks: Breaks,
     concepts: Phrases<usize>,
     concept_names: Vec<String>,
@@ -154,12 +153,17 @@ impl Reader {
             topic_names: lexicon.near_topics.iter().map(|(name, _)| format!("!{name}")).collect(),
             function_words: lexicon.function_words.iter().cloned().collect(),
             breaks: Breaks {
-                always: lexicon.clause_openers.clone(),
-                after_comma: lexicon.clause_openers_after_comma.clone(),
+                always: lexicon.clause_openers.iter().cloned().collect(),
+                after_comma: lexicon.clause_openers_after_comma.iter().cloned().collect(),
                 abbreviations: lexicon.abbreviations.clone(),
             },
             stemmer,
         }
+    }
+
+    /// Words whose full stop ends no sentence.
+    pub fn abbreviations(&self) -> &[String] {
+        &self.breaks.abbreviations
     }
 
     /// Takes a text apart.
@@ -200,7 +204,30 @@ impl Reader {
         topic: impl Fn(&str) -> Option<T>,
         status: impl Fn(&str) -> Option<T>,
     ) -> ClauseTerms<T> {
+        self.terms_of(read, read.clauses[clause].1.clone(), topic, status)
+    }
+
+    /// The terms of one clause by itself: without the word that opens it and sets it against another,
+    /// which says nothing of what it reports.
+    pub fn own_terms<T>(
+        &self,
+        read: &Read,
+        clause: usize,
+        topic: impl Fn(&str) -> Option<T>,
+        status: impl Fn(&str) -> Option<T>,
+    ) -> Option<ClauseTerms<T>> {
         let run = read.clauses[clause].1.clone();
+        let opened = read.words.get(run.start).is_some_and(|word| self.breaks.always.contains(&word.word));
+        (opened && run.len() > 1).then(|| self.terms_of(read, run.start + 1..run.end, topic, status))
+    }
+
+    fn terms_of<T>(
+        &self,
+        read: &Read,
+        run: std::ops::Range<usize>,
+        topic: impl Fn(&str) -> Option<T>,
+        status: impl Fn(&str) -> Option<T>,
+    ) -> ClauseTerms<T> {
         let (words, stems) = (&read.words[run.clone()], &read.stems[run]);
         let mut terms = ClauseTerms {
             topic: Vec::new(),

@@ -510,6 +510,10 @@ pub struct RawStatements {
     #[serde(default)]
     #[schemars(with = "u16")]
     pub benchmark: Option<u16>,
+    /// Whether they are about the subject and are still no evidence: what it is, how it is reported,
+    /// whom to call.
+    #[serde(default)]
+    pub background: bool,
     /// The statements.
     pub statements: Vec<RawStatement>,
 }

@@ -13,7 +13,7 @@ use super::raw::{
 use super::{
     BENCHMARK_FORMAT, Band, Benchmark, Criterion, CriterionIndex, Cue, Kind, LEXICON_FORMAT, Level,
     LevelRule, Lexicon, Offset, RUBRIC_FORMAT, RequirementLevel, Rubric, STATEMENTS_FORMAT, Status,
-    TaughtStatement, Theme, View, diags,
+    TaughtStatement, Theme, Topic, View, diags,
 };
 use crate::diag::{self, Diagnostic, Place};
 use crate::source::{Source, Span};
@@ -408,7 +408,11 @@ impl Check<'_> {
                 }
                 taught.push(TaughtStatement {
                     text: raw.text.clone(),
-                    benchmark,
+                    topic: match benchmark {
+                        Some(benchmark) => Topic::Benchmark(benchmark),
+                        None if file.background => Topic::Background,
+                        None => Topic::Other,
+                    },
                     status: raw.status,
                     findings,
                 });
@@ -687,7 +691,7 @@ fn off_topic(lexicon: Option<&RawLexicon>) -> Vec<TaughtStatement> {
     let topics = lexicon.into_iter().flat_map(|lexicon| &lexicon.near_topics);
     topics
         .flat_map(|topic| examples(&topic.examples))
-        .map(|(status, text)| TaughtStatement { text, benchmark: None, status, findings: Vec::new() })
+        .map(|(status, text)| TaughtStatement { text, topic: Topic::Other, status, findings: Vec::new() })
         .collect()
 }
 

@@ -31,6 +31,7 @@ pub const BUILTIN_RUBRICS: &[(&str, &[NamedText])] = &[rubric!("prevent-la-2021"
     "09-engagement.yaml",
     "10-communications.statements.yaml",
     "10-communications.yaml",
+    "background.statements.yaml",
     "lexicon.yaml",
     "other-topics.statements.yaml",
     "rubric.yaml",
@@ -58,8 +59,13 @@ pub fn compiled_rubric(id: &str) -> Option<Compiled> {
 
 /// The built-in report templates.
 pub const TEMPLATES: &[NamedText] = &[
+    ("board.md.j2", include_str!("../../reports/board.md.j2")),
     ("letter.md.j2", include_str!("../../reports/letter.md.j2")),
+    ("log.md.j2", include_str!("../../reports/log.md.j2")),
     ("page.html.j2", include_str!("../../reports/page.html.j2")),
+    ("plan.md.j2", include_str!("../../reports/plan.md.j2")),
+    ("summary.md.j2", include_str!("../../reports/summary.md.j2")),
+    ("working.md.j2", include_str!("../../reports/working.md.j2")),
 ];
 
 /// The example assessment that `init` writes, and other single files.
