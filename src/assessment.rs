@@ -5,6 +5,7 @@
 //! reference is resolved, or says everything that is wrong with it.
 
 mod diags;
+pub mod edit;
 pub mod loose;
 pub mod raw;
 mod validate;
@@ -140,6 +141,10 @@ pub struct EvidenceSource {
     pub date: Option<String>,
     /// The place in it.
     pub place: Option<String>,
+    /// The file it was taken from.
+    pub document: Option<String>,
+    /// The SHA-256 of that file.
+    pub sha256: Option<String>,
 }
 
 impl EvidenceSource {
@@ -181,6 +186,9 @@ pub struct Evidence {
     pub shareable: bool,
     /// What a person has confirmed; nothing when nobody has read it yet.
     pub findings: Option<Vec<Finding>>,
+    /// What is proposed to be confirmed (`confirmed: false`). It counts for nothing: until somebody
+    /// confirms it, the statement is one that nobody has read.
+    pub proposed: Option<Vec<Finding>>,
     /// Where it stands in the file.
     pub place: Place,
 }
@@ -219,8 +227,22 @@ pub struct Action {
     pub owner: Option<String>,
     /// By when.
     pub due: Option<String>,
+    /// How one will know that it worked.
+    pub measure: Option<String>,
     /// How far it has come.
     pub status: Delivery,
+    /// Why it was dropped.
+    pub reason: Option<String>,
+    /// What happened, with the date, in the order of the file.
+    pub updates: Vec<(String, String)>,
+}
+
+impl Action {
+    /// Whether it should have been done by a day, `year-month-day`, and is not.
+    pub fn is_overdue(&self, day: &str) -> bool {
+        matches!(self.status, Delivery::Open | Delivery::InProgress)
+            && self.due.as_deref().is_some_and(|due| due < day)
+    }
 }
 
 /// What a letter needs besides the assessment.
@@ -249,6 +271,8 @@ pub struct Assessment {
     pub actions: Vec<Action>,
     /// What a letter needs besides.
     pub letter: Letter,
+    /// The assessment of the period before, as a path from this file.
+    pub previous: Option<String>,
 }
 
 impl Assessment {

@@ -126,6 +126,33 @@ pub fn decode(bytes: Vec<u8>) -> Result<String, NotText> {
     Ok(plain_line_ends(text))
 }
 
+/// Text as the bytes of a file that holds it in the way another does: the same encoding, the same mark
+/// of order, the line ends that its first line has.
+pub fn encode_like(bytes: &[u8], text: &str) -> Vec<u8> {
+    let windows = |text: &str| text.replace('\n', "\r\n");
+    let Some((encoding, skip)) = utf_16(bytes) else {
+        let first = bytes.iter().position(|byte| *byte == b'\n');
+        let text = if first.is_some_and(|at| at > 0 && bytes[at - 1] == b'\r') {
+            windows(text)
+        } else {
+            text.to_owned()
+        };
+        let mark: &[u8] = if bytes.starts_with(b"\xef\xbb\xbf") { b"\xef\xbb\xbf" } else { b"" };
+        return [mark, text.as_bytes()].concat();
+    };
+    let (before, _) = encoding.decode_without_bom_handling(&bytes[skip..]);
+    let first = before.find('\n');
+    let text =
+        if first.is_some_and(|at| before[..at].ends_with('\r')) { windows(text) } else { text.to_owned() };
+    let units = text.encode_utf16();
+    let written: Vec<u8> = if encoding == encoding_rs::UTF_16LE {
+        units.flat_map(u16::to_le_bytes).collect()
+    } else {
+        units.flat_map(u16::to_be_bytes).collect()
+    };
+    [&bytes[..skip], &written].concat()
+}
+
 /// The kind of UTF-16 and the length of its mark. Without a mark the zero bytes beside the first two
 /// characters, which are plain letters or signs in any of our files, give it away.
 fn utf_16(bytes: &[u8]) -> Option<(&'static encoding_rs::Encoding, usize)> {
@@ -171,6 +198,18 @@ mod tests {
         marked.extend_from_slice(plain.replace('\n', "\r\n").as_bytes());
         assert_eq!(decode(utf16).unwrap(), plain);
         assert_eq!(decode(marked).unwrap(), plain);
+    }
+
+    #[test]
+    fn text_is_written_as_it_was_saved() {
+        let plain = "a: ö\nb: 1\n";
+        let mut utf16 = vec![0xff, 0xfe];
+        utf16.extend(plain.replace('\n', "\r\n").encode_utf16().flat_map(u16::to_le_bytes));
+        let mut marked = vec![0xef, 0xbb, 0xbf];
+        marked.extend_from_slice(plain.replace('\n', "\r\n").as_bytes());
+        for bytes in [plain.as_bytes().to_vec(), marked, utf16] {
+            assert_eq!(encode_like(&bytes, &decode(bytes.clone()).unwrap()), bytes);
+        }
     }
 
     #[test]

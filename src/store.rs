@@ -4,6 +4,7 @@
 //! rubrics and templates; a rubric or template of the same name in the workspace comes first.
 
 mod builtin;
+pub mod child;
 
 use std::fs;
 use std::io::{self, Read, Write};
@@ -21,45 +22,19 @@ pub const LARGEST_FILE: u64 = 20 * 1024 * 1024;
 /// The name under which standard input is read and shown.
 pub const STDIN: &str = "<stdin>";
 
+/// The largest document that is read, in bytes.
+const LARGEST_DOCUMENT: u64 = 200 * 1024 * 1024;
+
+/// Reads one document, which need not be text.
+pub fn read_bytes(path: &Path) -> Result<Vec<u8>, Diagnostic> {
+    read_limited(path, LARGEST_DOCUMENT, "no paper has that size; if it is a real one, cut it into parts")
+}
+
 /// Reads one file, or standard input when the path is `-`.
 pub fn read_source(path: &Path) -> Result<Arc<Source>, Diagnostic> {
-    let from_stdin = path.as_os_str() == "-";
-    let name = if from_stdin { STDIN.to_owned() } else { path.display().to_string() };
-    let here = || Place::File(name.clone());
-    let too_large = || {
-        Diagnostic::new(
-            Code::FileTooLarge,
-            here(),
-            format!("the file is larger than {} MB", LARGEST_FILE / 1024 / 1024),
-        )
-        .help("an assessment is a few hundred kilobytes at most; is this the right file?")
-    };
-    let unreadable = |error: &io::Error| io_problem(&name, error);
-    let mut bytes = Vec::new();
-    let read = if from_stdin {
-        io::stdin().lock().take(LARGEST_FILE + 1).read_to_end(&mut bytes)
-    } else {
-        let metadata = fs::metadata(path).map_err(|error| unreadable(&error))?;
-        if !metadata.is_file() {
-            return Err(Diagnostic::new(
-                Code::NotAFile,
-                here(),
-                "this is a folder or a device, and a file was expected",
-            )
-            .help("name a file, such as assessments/leicestershire/2021-22.yaml"));
-        }
-        if metadata.len() > LARGEST_FILE {
-            return Err(too_large());
-        }
-        fs::File::open(path).and_then(|file| {
-            bytes.reserve(usize::try_from(metadata.len()).unwrap_or_default() + 1);
-            file.take(LARGEST_FILE + 1).read_to_end(&mut bytes)
-        })
-    };
-    read.map_err(|error| unreadable(&error))?;
-    if bytes.len() as u64 > LARGEST_FILE {
-        return Err(too_large());
-    }
+    let name = if path.as_os_str() == "-" { STDIN.to_owned() } else { path.display().to_string() };
+    let help = "an assessment is a few hundred kilobytes at most; is this the right file?";
+    let bytes = read_limited(path, LARGEST_FILE, help)?;
     match source::decode(bytes) {
         Ok(text) => Ok(Source::new(name, text)),
         Err(bad) => {
@@ -72,6 +47,47 @@ pub fn read_source(path: &Path) -> Result<Arc<Source>, Diagnostic> {
             .help("save the file as UTF-8 (in Notepad: Save as, Encoding: UTF-8)"))
         }
     }
+}
+
+fn read_limited(path: &Path, largest: u64, too_large_help: &str) -> Result<Vec<u8>, Diagnostic> {
+    let from_stdin = path.as_os_str() == "-";
+    let name = if from_stdin { STDIN.to_owned() } else { path.display().to_string() };
+    let here = || Place::File(name.clone());
+    let too_large = || {
+        Diagnostic::new(
+            Code::FileTooLarge,
+            here(),
+            format!("the file is larger than {} MB", largest / 1024 / 1024),
+        )
+        .help(too_large_help)
+    };
+    let unreadable = |error: &io::Error| io_problem(&name, error);
+    let mut bytes = Vec::new();
+    let read = if from_stdin {
+        io::stdin().lock().take(largest + 1).read_to_end(&mut bytes)
+    } else {
+        let metadata = fs::metadata(path).map_err(|error| unreadable(&error))?;
+        if !metadata.is_file() {
+            return Err(Diagnostic::new(
+                Code::NotAFile,
+                here(),
+                "this is a folder or a device, and a file was expected",
+            )
+            .help("name a file, such as assessments/leicestershire/2021-22.yaml"));
+        }
+        if metadata.len() > largest {
+            return Err(too_large());
+        }
+        fs::File::open(path).and_then(|file| {
+            bytes.reserve(usize::try_from(metadata.len()).unwrap_or_default() + 1);
+            file.take(largest + 1).read_to_end(&mut bytes)
+        })
+    };
+    read.map_err(|error| unreadable(&error))?;
+    if bytes.len() as u64 > largest {
+        return Err(too_large());
+    }
+    Ok(bytes)
 }
 
 fn io_problem(name: &str, error: &io::Error) -> Diagnostic {
@@ -294,6 +310,35 @@ pub fn collect(path: &Path, found: &mut Found, problems: &mut Vec<Diagnostic>) {
             found.files.push(entry);
         } else if has_ending(&entry, "j2") {
             found.templates.push(entry);
+        }
+    }
+}
+
+/// The files below a folder that are wanted, in a fixed order. Links to folders and hidden files are left
+/// out.
+pub fn find_files(
+    folder: &Path,
+    wanted: &dyn Fn(&Path) -> bool,
+    found: &mut Vec<PathBuf>,
+    problems: &mut Vec<Diagnostic>,
+) {
+    let listed = match entries(folder) {
+        Ok(listed) => listed,
+        Err(problem) => return problems.push(problem),
+    };
+    for entry in listed {
+        let name = entry.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        // Word keeps a file `~$...` beside each that is open.
+        if name.starts_with('.') || name.starts_with("~$") {
+            continue;
+        }
+        let is_link = fs::symlink_metadata(&entry).is_ok_and(|metadata| metadata.is_symlink());
+        if entry.is_dir() {
+            if !is_link {
+                find_files(&entry, wanted, found, problems);
+            }
+        } else if wanted(&entry) {
+            found.push(entry);
         }
     }
 }

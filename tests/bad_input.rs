@@ -119,7 +119,8 @@ fn every_diagnostic_has_help() {
     }
 }
 
-/// Codes that no file can show; `tests/cli.rs` and the unit tests of `report::template` do.
+/// Codes that no such file can show; `tests/cli.rs`, `tests/documents.rs` and the unit tests of
+/// `report::template` do.
 const ELSEWHERE: &[Code] = &[
     Code::FileNotFound,
     Code::NotAFile,
@@ -127,6 +128,16 @@ const ELSEWHERE: &[Code] = &[
     Code::FileTooLarge,
     Code::NotText,
     Code::NothingToCheck,
+    Code::DocumentKind,
+    Code::DocumentProtected,
+    Code::DocumentDamaged,
+    Code::DocumentTooLarge,
+    Code::DocumentScanned,
+    Code::PageUnread,
+    Code::DocumentChanged,
+    Code::FileChanged,
+    Code::NotEditable,
+    Code::PreviousUnusable,
     Code::RubricFolder,
     Code::TemplateSyntax,
     Code::UnknownTemplate,

@@ -37,7 +37,6 @@ pub struct RawAssessment {
     /// The assessment of the year before, as a path from this file.
     #[serde(default)]
     #[schemars(with = "String")]
-    #[allow(dead_code, reason = "part of the format; read when periods are compared")]
     pub previous: Option<String>,
     /// What a letter needs besides.
     #[serde(default)]
@@ -149,8 +148,13 @@ pub struct RawEvidence {
     /// Whether it may be shown to other areas as good practice.
     #[serde(default)]
     pub shareable: bool,
-    /// What a person has confirmed that it says. An empty list means: read, and it says nothing of
-    /// any criterion.
+    /// Whether a person has confirmed the findings. A statement taken from a document says `false` until
+    /// somebody does; one without this key was written by a person.
+    #[serde(default)]
+    #[schemars(with = "bool")]
+    pub confirmed: Option<bool>,
+    /// What a person has confirmed that it says, or with `confirmed: false` what is proposed. An empty
+    /// list means: read, and it says nothing of any criterion.
     #[serde(default)]
     #[schemars(with = "Vec<RawFinding>")]
     pub findings: Option<Vec<Option<RawFinding>>>,
@@ -172,6 +176,14 @@ pub struct RawSource {
     #[serde(default)]
     #[schemars(with = "String")]
     pub place: Option<String>,
+    /// The file it was taken from.
+    #[serde(default)]
+    #[schemars(with = "String")]
+    pub document: Option<String>,
+    /// The SHA-256 of that file, so that a later change of it is noticed.
+    #[serde(default)]
+    #[schemars(with = "String")]
+    pub sha256: Option<String>,
 }
 
 /// What a statement says of a criterion.
@@ -242,7 +254,6 @@ pub struct RawAction {
     /// How one will know that it worked.
     #[serde(default)]
     #[schemars(with = "String")]
-    #[allow(dead_code, reason = "part of the format; shown by the improvement plan")]
     pub measure: Option<String>,
     /// How far it has come.
     pub status: super::Delivery,
@@ -264,7 +275,6 @@ pub struct RawUpdate {
     #[schemars(extend("format" = "date"))]
     pub date: String,
     /// What happened.
-    #[allow(dead_code, reason = "part of the format; shown by the action log")]
     #[serde(deserialize_with = "text")]
     #[schemars(with = "Text")]
     pub text: String,

@@ -94,6 +94,7 @@ impl Check<'_> {
             judgements,
             actions,
             letter: Letter { to: letter.to, from: letter.from, summary: letter.summary },
+            previous: raw.previous,
         }
     }
 
@@ -179,7 +180,13 @@ impl Check<'_> {
         }
         let source = raw
             .source
-            .map(|source| EvidenceSource { title: source.title, date: source.date, place: source.place })
+            .map(|source| EvidenceSource {
+                title: source.title,
+                date: source.date,
+                place: source.place,
+                document: source.document,
+                sha256: source.sha256,
+            })
             .unwrap_or_default();
         self.date(source.date.as_ref(), || format!("{here}/source/date"));
         let findings = raw.findings.map(|findings| {
@@ -216,6 +223,8 @@ impl Check<'_> {
             }
             valid
         });
+        let (findings, proposed) =
+            if raw.confirmed == Some(false) { (None, findings) } else { (findings, None) };
         Evidence {
             id,
             benchmark,
@@ -225,6 +234,7 @@ impl Check<'_> {
             marking: raw.marking,
             shareable: raw.shareable,
             findings,
+            proposed,
             place: self.document.items("/evidence").get(at).map_or_else(
                 || self.document.place("/evidence"),
                 |node| self.document.place_in(node, "text"),
@@ -285,8 +295,10 @@ impl Check<'_> {
                 self.say(diags::empty_text("the action", self.document.place(&format!("{here}/action"))));
             }
             self.date(raw.due.as_ref(), || format!("{here}/due"));
+            let mut updates = Vec::new();
             for (u, update) in sound(raw.updates) {
                 self.date(Some(&update.date), || format!("{here}/updates/{u}/date"));
+                updates.push((update.date, update.text));
             }
             if raw.status == Delivery::Dropped
                 && raw.reason.as_ref().is_none_or(|reason| reason.trim().is_empty())
@@ -309,7 +321,10 @@ impl Check<'_> {
                 action: raw.action,
                 owner: raw.owner,
                 due: raw.due,
+                measure: raw.measure,
                 status: raw.status,
+                reason: raw.reason,
+                updates,
             });
         }
         actions

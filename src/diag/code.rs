@@ -40,6 +40,17 @@ codes! {
     FileTooLarge, "file-too-large", Error, "The file is larger than any rubric or assessment can be.";
     NotText, "not-text", Error, "The file is not UTF-8 or UTF-16 text.";
     NothingToCheck, "nothing-to-check", Error, "No rubric, assessment or template was found at the path.";
+    // Reading a document.
+    DocumentKind, "document-kind", Error, "Files of this kind are not read as documents.";
+    DocumentProtected, "document-protected", Error, "The document is protected by a password, or of a format before 2007.";
+    DocumentDamaged, "document-damaged", Error, "The document is damaged or is not what its name says.";
+    DocumentTooLarge, "document-too-large", Error, "The document is larger than any paper, or reading it did not end.";
+    DocumentScanned, "document-scanned", Error, "The document holds pictures of pages and no text.";
+    PageUnread, "page-unread", Warning, "A page of the document could not be read.";
+    DocumentChanged, "document-changed", Warning, "A document is not the one that was gathered before.";
+    // Changing a file.
+    FileChanged, "file-changed", Error, "Another program changed the file while it was being worked on.";
+    NotEditable, "not-editable", Error, "The file is written in a way in which nothing can be added to it in place.";
     // YAML.
     YamlSyntax, "yaml-syntax", Error, "The file is not well-formed YAML.";
     YamlEmpty, "yaml-empty", Error, "The file holds no YAML document.";
@@ -95,6 +106,7 @@ codes! {
     DoubtfulStatus, "doubtful-status", Warning, "A statement was read as in place and may speak of a plan, a lapse or a lack.";
     NotJudged, "not-judged", Warning, "The matcher cannot judge a statement, so it does not count.";
     // Templates and reports.
+    PreviousUnusable, "previous-unusable", Warning, "The assessment of the period before cannot be used, so the report goes without it.";
     TemplateSyntax, "template-syntax", Error, "A report template cannot be read or rendered.";
     UnknownTemplate, "unknown-template", Warning, "A template has a name that no report uses.";
     // Calls.

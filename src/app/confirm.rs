@@ -1,0 +1,178 @@
+//! Proposed evidence, shown to a person one by one, and what the person decides, written down.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::gather::{not_editable, write_checked};
+use super::{Loaded, Outcome, ReadAssessment, Rubrics, read_assessment, say_once};
+use crate::assessment::edit::{NewFinding, confirm_evidence};
+use crate::assessment::{Assessment, Evidence};
+use crate::diag::{self, Code, Diagnostic, Place};
+use crate::rubric::Status;
+use crate::source::Source;
+use crate::store;
+use crate::yaml::Document;
+
+/// What a person decides on one proposal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Decision {
+    /// It says what is proposed.
+    Accept,
+    /// It says this: criteria, each with a status.
+    Change(Vec<(String, Status)>),
+    /// It says nothing of any criterion.
+    Reject,
+}
+
+/// A proposal as a person sees it.
+#[derive(Clone, Debug)]
+pub struct Proposal {
+    /// The statement's id.
+    pub id: String,
+    /// The statement.
+    pub text: String,
+    /// The number and title of its benchmark.
+    pub benchmark: Option<(u16, String)>,
+    /// Where it comes from, in one line.
+    pub source: Option<String>,
+    /// Each criterion proposed: id, text, status, and the words it rests on.
+    pub findings: Vec<(String, String, Status, String)>,
+}
+
+/// An assessment whose proposals are gone through. Every decision is written at once, so that nothing is
+/// lost when the work is broken off.
+pub struct Session {
+    path: PathBuf,
+    rubrics: Rubrics,
+    source: Arc<Source>,
+    document: Document,
+    loaded: Arc<Loaded>,
+    assessment: Assessment,
+    /// The texts before each decision, for undoing.
+    before: Vec<Arc<Source>>,
+}
+
+impl Session {
+    /// Opens an assessment.
+    pub fn open(path: &Path) -> Outcome<Self> {
+        let source = match store::read_source(path) {
+            Ok(source) => source,
+            Err(problem) => return Outcome::failed(problem),
+        };
+        let rubrics = Rubrics::default();
+        let (read, mut diagnostics) = read_assessment(&source, path, &rubrics);
+        diagnostics.retain(|said| said.severity == diag::Severity::Error);
+        let session = read.map(|ReadAssessment { document, loaded, assessment }| Self {
+            path: path.to_path_buf(),
+            rubrics,
+            source,
+            document,
+            loaded,
+            assessment,
+            before: Vec::new(),
+        });
+        Outcome::new(session, diagnostics)
+    }
+
+    /// What waits to be confirmed, in the order of the file.
+    pub fn proposals(&self) -> Vec<Proposal> {
+        self.assessment.evidence.iter().filter(|e| e.proposed.is_some()).map(|e| self.proposal(e)).collect()
+    }
+
+    fn proposal(&self, evidence: &Evidence) -> Proposal {
+        let rubric = &self.loaded.rubric;
+        Proposal {
+            id: evidence.id.clone(),
+            text: evidence.text.clone(),
+            benchmark: evidence
+                .benchmark
+                .and_then(|number| rubric.benchmark(number))
+                .map(|(_, benchmark)| (benchmark.number, benchmark.title.clone())),
+            source: evidence.source.line(),
+            findings: evidence
+                .proposed
+                .iter()
+                .flatten()
+                .map(|finding| {
+                    let criterion = rubric.criterion(finding.criterion);
+                    (criterion.id.clone(), criterion.text.clone(), finding.status, finding.words.clone())
+                })
+                .collect(),
+        }
+    }
+
+    /// Writes a decision down.
+    pub fn decide(&mut self, id: &str, decision: &Decision) -> Result<(), Diagnostic> {
+        let wrong = |message: String, help: String| {
+            Diagnostic::new(Code::BadRequest, Place::File(id.to_owned()), message).help(help)
+        };
+        let at = self.assessment.evidence.iter().position(|evidence| evidence.id == id);
+        let Some(at) = at.filter(|at| self.assessment.evidence[*at].proposed.is_some()) else {
+            let waiting: Vec<String> = self.proposals().into_iter().map(|proposal| proposal.id).collect();
+            return Err(wrong(
+                format!("no statement `{id}` waits to be confirmed"),
+                format!(
+                    "waiting: {}",
+                    if waiting.is_empty() { "none".to_owned() } else { waiting.join(", ") }
+                ),
+            ));
+        };
+        let rubric = &self.loaded.rubric;
+        let (benchmark, findings) = match decision {
+            Decision::Accept => (None, None),
+            Decision::Reject => (None, Some(Vec::new())),
+            Decision::Change(chosen) => {
+                let mut benchmark = None;
+                let mut findings = Vec::new();
+                for (criterion, status) in chosen {
+                    let Some(found) = rubric.find(criterion) else {
+                        let ids = rubric.criteria.iter().map(|criterion| criterion.id.as_str());
+                        let help = diag::did_you_mean(criterion, ids)
+                            .unwrap_or_else(|| "`rubric show` lists the criteria".to_owned());
+                        return Err(wrong(format!("the rubric has no criterion `{criterion}`"), help));
+                    };
+                    let of = &rubric.benchmarks[rubric.criterion(found).benchmark];
+                    benchmark.get_or_insert(of.number);
+                    let evidence = &self.assessment.evidence[at];
+                    let same = evidence.proposed.iter().flatten().find(|finding| finding.criterion == found);
+                    let words = same.map(|finding| finding.words.clone()).filter(|w| *w != evidence.text);
+                    findings.push(NewFinding { criterion: criterion.clone(), status: *status, words });
+                }
+                (benchmark, Some(findings))
+            }
+        };
+        let text = confirm_evidence(&self.document, at, benchmark, findings.as_deref(), true)
+            .map_err(|why| not_editable(&self.document, why))?;
+        self.write(text, |assessment| {
+            assessment.evidence.get(at).is_some_and(|evidence| evidence.findings.is_some())
+        })
+    }
+
+    /// Takes the last decision back.
+    pub fn undo(&mut self) -> Result<bool, Diagnostic> {
+        let Some(before) = self.before.pop() else { return Ok(false) };
+        self.write(before.text().to_owned(), |_| true)?;
+        self.before.pop();
+        Ok(true)
+    }
+
+    fn write(&mut self, text: String, as_meant: impl FnOnce(&Assessment) -> bool) -> Result<(), Diagnostic> {
+        write_checked(&self.source, &self.path, text.clone(), &self.rubrics, as_meant)?;
+        let source = Source::new(self.source.name(), text);
+        let (read, mut said) = read_assessment(&source, &self.path, &self.rubrics);
+        say_once(&mut said, Vec::new());
+        let Some(ReadAssessment { document, assessment, .. }) = read else {
+            return Err(said.into_iter().next().unwrap_or_else(|| {
+                Diagnostic::new(
+                    Code::Internal,
+                    Place::File(self.path.display().to_string()),
+                    "the file is lost",
+                )
+            }));
+        };
+        self.before.push(std::mem::replace(&mut self.source, source));
+        self.document = document;
+        self.assessment = assessment;
+        Ok(())
+    }
+}

@@ -1,0 +1,252 @@
+//! Changes to the text of an assessment that leave everything else in it as it is: comments, order,
+//! quotes. Line endings and encoding are kept when it is written ([`crate::source::encode_like`]).
+//!
+//! A change is made at the places that the one parse gives; nothing is written anew that was there
+//! before.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+
+use crate::rubric::Status;
+use crate::source::Span;
+use crate::yaml::{Document, Node, NodeKind};
+
+/// A statement to be added.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewEvidence {
+    /// The number of its benchmark.
+    pub benchmark: u16,
+    /// The statement.
+    pub text: String,
+    /// The document's title.
+    pub title: Option<String>,
+    /// The document's date.
+    pub date: Option<String>,
+    /// The place in it.
+    pub place: String,
+    /// The document's file.
+    pub document: String,
+    /// The document's hash.
+    pub sha256: String,
+    /// Its marking, if it is above the default.
+    pub marking: Option<&'static str>,
+    /// What is proposed.
+    pub findings: Vec<NewFinding>,
+}
+
+/// A finding as it is written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewFinding {
+    /// The criterion's id.
+    pub criterion: String,
+    /// The status.
+    pub status: Status,
+    /// The words it rests on; nothing when that is the whole statement.
+    pub words: Option<String>,
+}
+
+impl NewFinding {
+    fn line(&self) -> String {
+        let words = self.words.as_ref().map(|words| format!(", words: {}", quoted(words)));
+        format!(
+            "{{criterion: {}, status: {}{}}}",
+            self.criterion,
+            self.status.id(),
+            words.unwrap_or_default()
+        )
+    }
+}
+
+/// Why a text cannot be changed in place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NotEditable {
+    /// The list stands in brackets on one line.
+    InBrackets(Span),
+    /// There is no such statement.
+    NotThere,
+}
+
+/// A text in double quotes, as YAML and JSON both read it.
+fn quoted(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
+}
+
+/// The text with statements added at the end of the evidence, with ids `G1`, `G2`, ... that are free.
+pub fn add_evidence(document: &Document, items: &[NewEvidence]) -> Result<String, NotEditable> {
+    let text = document.source.text();
+    let taken: BTreeSet<String> =
+        document.items("/evidence").iter().filter_map(|item| value_of(item, "id")).collect();
+    let mut number = 0;
+    let mut next_id = || loop {
+        number += 1;
+        let id = format!("G{number}");
+        if !taken.contains(&id) {
+            return id;
+        }
+    };
+    let (at, indent, before) = match document.node("/evidence") {
+        Some(Node { kind: NodeKind::Sequence(list), span }) if !list.is_empty() => {
+            let Some((_, dash)) = dash_of(text, list[0].span.start) else {
+                return Err(NotEditable::InBrackets(*span));
+            };
+            let end = list.last().map_or(span.end, |item| end_of(text, item));
+            (end_of_line(text, end), dash, String::new())
+        }
+        // There is none yet: `evidence:` without a value, `[]`, or no such key.
+        Some(node) => {
+            let key = text[..node.span.start].rfind("evidence").unwrap_or(node.span.start);
+            let end = node.span.end.max(key + "evidence:".len());
+            let whole = format!("{}evidence:{}\n", &text[..key], comment_after(text, end));
+            let rest = text[end_of_line(text, end)..].to_owned();
+            let items = written(items, 2, &mut next_id);
+            return Ok(format!("{whole}{items}{rest}"));
+        }
+        None => (text.len(), 2, "evidence:\n".to_owned()),
+    };
+    let gap = if at > 0 && !text[..at].ends_with('\n') { "\n" } else { "" };
+    let items = written(items, indent, &mut next_id);
+    Ok(format!("{}{gap}{before}{items}{}", &text[..at], &text[at..]))
+}
+
+/// A remark that stands on the line after a value.
+fn comment_after(text: &str, end: usize) -> String {
+    let rest = text[end..end_of_line(text, end)].trim_end();
+    rest.find('#').map(|at| format!("  {}", &rest[at..])).unwrap_or_default()
+}
+
+fn written(items: &[NewEvidence], indent: usize, next_id: &mut impl FnMut() -> String) -> String {
+    let mut out = String::new();
+    let pad = " ".repeat(indent);
+    for item in items {
+        let mut line = |text: String| {
+            let _ = writeln!(out, "{pad}{text}");
+        };
+        line(format!("- id: {}", next_id()));
+        line(format!("  benchmark: {}", item.benchmark));
+        line(format!("  text: {}", quoted(&item.text)));
+        line("  source:".to_owned());
+        if let Some(title) = &item.title {
+            line(format!("    title: {}", quoted(title)));
+        }
+        if let Some(date) = &item.date {
+            line(format!("    date: {}", quoted(date)));
+        }
+        line(format!("    place: {}", quoted(&item.place)));
+        line(format!("    document: {}", quoted(&item.document)));
+        line(format!("    sha256: {}", quoted(&item.sha256)));
+        if let Some(marking) = item.marking {
+            line(format!("  marking: {marking}"));
+        }
+        line("  confirmed: false".to_owned());
+        if item.findings.is_empty() {
+            line("  findings: []".to_owned());
+        } else {
+            line("  findings:".to_owned());
+            for finding in &item.findings {
+                line(format!("    - {}", finding.line()));
+            }
+        }
+    }
+    out
+}
+
+/// The text with one statement confirmed: its findings replaced, if `findings` gives any, its benchmark
+/// too, and `confirmed` set.
+pub fn confirm_evidence(
+    document: &Document,
+    at: usize,
+    benchmark: Option<u16>,
+    findings: Option<&[NewFinding]>,
+    confirmed: bool,
+) -> Result<String, NotEditable> {
+    let text = document.source.text();
+    let item = document.items("/evidence").get(at).ok_or(NotEditable::NotThere)?;
+    let NodeKind::Mapping(entries) = &item.kind else { return Err(NotEditable::NotThere) };
+    let entry = |name: &str| entries.iter().find(|entry| entry.key == name);
+    let first = entries.first().ok_or(NotEditable::NotThere)?;
+    let Some((indent, _)) = dash_of(text, first.key_span.start) else {
+        return Err(NotEditable::InBrackets(item.span));
+    };
+    let pad = " ".repeat(indent);
+    let mut changes: Vec<(Span, String)> = Vec::new();
+    if let Some(entry) = entry("confirmed") {
+        changes.push((entry.value.span, confirmed.to_string()))
+    } else {
+        let end = end_of_line(text, end_of(text, item));
+        changes.push((Span::new(end, end), format!("{pad}confirmed: {confirmed}\n")));
+    }
+    if let (Some(benchmark), Some(entry)) = (benchmark, entry("benchmark")) {
+        changes.push((entry.value.span, benchmark.to_string()));
+    }
+    if let Some(findings) = findings {
+        let list = if findings.is_empty() {
+            "findings: []\n".to_owned()
+        } else {
+            let lines: String =
+                findings.iter().map(|finding| format!("{pad}  - {}\n", finding.line())).collect();
+            format!("findings:\n{lines}")
+        };
+        if let Some(entry) = entry("findings") {
+            let end = end_of_line(text, end_of(text, &entry.value).max(entry.key_span.end));
+            changes.push((Span::new(entry.key_span.start, end), list));
+        } else {
+            let end = end_of_line(text, end_of(text, item));
+            changes.push((Span::new(end, end), format!("{pad}{list}")));
+        }
+    }
+    changes.sort_by_key(|(span, _)| std::cmp::Reverse(span.start));
+    let mut out = text.to_owned();
+    for (span, new) in changes {
+        let gap = if span.start > 0 && span.start == span.end && !out[..span.start].ends_with('\n') {
+            "\n"
+        } else {
+            ""
+        };
+        out.replace_range(span.start..span.end, &format!("{gap}{new}"));
+    }
+    Ok(out)
+}
+
+fn value_of(item: &Node, key: &str) -> Option<String> {
+    let NodeKind::Mapping(entries) = &item.kind else { return None };
+    match &entries.iter().find(|entry| entry.key == key)?.value.kind {
+        NodeKind::Text(text) => Some(text.to_string()),
+        _ => None,
+    }
+}
+
+/// For a list item that begins at `start`: the column of its first key, and that of its dash.
+fn dash_of(text: &str, start: usize) -> Option<(usize, usize)> {
+    let line = text[..start].rfind('\n').map_or(0, |at| at + 1);
+    let before = &text[line..start];
+    let dash = before.find('-')?;
+    let plain = before.chars().all(|c| c == ' ' || c == '-') && before.matches('-').count() == 1;
+    plain.then_some((before.len(), dash))
+}
+
+/// Where the last of what a value holds ends. The span of a list or mapping may reach further, unless it
+/// stands in brackets.
+fn end_of(text: &str, node: &Node) -> usize {
+    if text[node.span.start..].starts_with(['{', '[']) {
+        return node.span.end;
+    }
+    match &node.kind {
+        NodeKind::Sequence(items) if !items.is_empty() => {
+            items.iter().map(|item| end_of(text, item)).max().unwrap_or(node.span.end)
+        }
+        NodeKind::Mapping(entries) if !entries.is_empty() => entries
+            .iter()
+            .map(|entry| end_of(text, &entry.value).max(entry.key_span.end))
+            .max()
+            .unwrap_or(node.span.end),
+        _ => node.span.end,
+    }
+}
+
+/// The end of the line in which a place lies, its line end included.
+fn end_of_line(text: &str, at: usize) -> usize {
+    if at > 0 && text[..at].ends_with('\n') {
+        return at;
+    }
+    text[at..].find('\n').map_or(text.len(), |end| at + end + 1)
+}

@@ -1,0 +1,301 @@
+//! Word documents (ECMA-376). Insertions are kept and deletions dropped, as a reader sees them with all
+//! changes accepted; headers, footers, comments, field codes and tables of contents are left out.
+
+use std::collections::BTreeMap;
+
+use super::package::{Attributes, Package, Xml, walk};
+use super::{Builder, Unreadable, date_of};
+
+/// Elements whose contents a reader does not see, or sees elsewhere.
+const UNSEEN: [&str; 10] = [
+    "del",
+    "moveFrom",
+    "Fallback",
+    "instrText",
+    "delText",
+    "delInstrText",
+    "footnotePr",
+    "sectPr",
+    "drawing-properties",
+    "fldData",
+];
+
+/// What a paragraph's style makes of it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Style {
+    Heading(u8),
+    Contents,
+    Title,
+}
+
+pub fn read(bytes: &[u8], builder: &mut Builder) -> Result<(), Unreadable> {
+    let mut package = Package::open(bytes)?;
+    let Some(body) = package.part("word/document.xml")? else {
+        return Err(Unreadable::Damaged("there is no word/document.xml in it".to_owned()));
+    };
+    if let Some(core) = package.part("docProps/core.xml")? {
+        read_properties(&core, builder)?;
+    }
+    let styles =
+        package.part("word/styles.xml")?.map_or_else(|| Ok(BTreeMap::new()), |xml| read_styles(&xml))?;
+    let mut reader =
+        Reader { styles, tables: Vec::new(), paragraphs: Vec::new(), unseen: 0, in_run: 0, hidden: false };
+    if body.contains("lastRenderedPageBreak") || body.contains("w:type=\"page\"") {
+        builder.page = Some(1);
+    }
+    walk(&body, |xml| {
+        reader.visit(xml, builder);
+        Ok(())
+    })?;
+    builder.page = None;
+    // Headers and footers are no evidence, but they bear the marking.
+    for part in package.parts() {
+        if (part.starts_with("word/header") || part.starts_with("word/footer"))
+            && let Some(xml) = package.part(&part)?
+        {
+            builder.note_marking(&text_of(&xml)?);
+        }
+    }
+    for notes in ["word/footnotes.xml", "word/endnotes.xml"] {
+        if let Some(xml) = package.part(notes)? {
+            walk(&xml, |xml| {
+                reader.visit(xml, builder);
+                Ok(())
+            })?;
+        }
+    }
+    Ok(())
+}
+
+/// All text of a part.
+fn text_of(xml: &str) -> Result<String, Unreadable> {
+    let mut text = String::new();
+    walk(xml, |xml| {
+        match xml {
+            Xml::Text(part) => text.push_str(&part),
+            Xml::Close("p" | "tab") => text.push(' '),
+            _ => {}
+        }
+        Ok(())
+    })?;
+    Ok(text)
+}
+
+/// Title and date out of the properties; the same element names in Word and OpenDocument.
+pub fn read_properties(xml: &str, builder: &mut Builder) -> Result<(), Unreadable> {
+    let mut element = String::new();
+    let (mut created, mut changed) = (None, None);
+    walk(xml, |xml| {
+        match xml {
+            Xml::Open(name, _) => name.clone_into(&mut element),
+            Xml::Close(_) => element.clear(),
+            Xml::Text(text) => match element.as_str() {
+                "title" if !text.trim().is_empty() => builder.title = Some(super::clean(&text)),
+                "created" | "creation-date" => created = date_of(&text),
+                "modified" | "date" => changed = date_of(&text),
+                _ => {}
+            },
+        }
+        Ok(())
+    })?;
+    builder.date = changed.or(created);
+    Ok(())
+}
+
+fn read_styles(xml: &str) -> Result<BTreeMap<String, Style>, Unreadable> {
+    let mut styles = BTreeMap::new();
+    let mut id = String::new();
+    walk(xml, |xml| {
+        if let Xml::Open(name, attributes) = xml {
+            match name {
+                "style" => id = attributes.get("styleId").unwrap_or_default(),
+                "name" => {
+                    let name = attributes.get("val").unwrap_or_default().to_lowercase();
+                    let style = match name.strip_prefix("heading ").and_then(|level| level.parse().ok()) {
+                        Some(level) => Some(Style::Heading(level)),
+                        None if name == "title" => Some(Style::Title),
+                        None if name.starts_with("toc ") || name == "header" || name == "footer" => {
+                            Some(Style::Contents)
+                        }
+                        None => None,
+                    };
+                    if let Some(style) = style {
+                        styles.insert(id.clone(), style);
+                    }
+                }
+                "outlineLvl" => {
+                    if let Some(level) = outline(attributes) {
+                        styles.entry(id.clone()).or_insert(Style::Heading(level));
+                    }
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    })?;
+    Ok(styles)
+}
+
+fn outline(attributes: Attributes<'_, '_>) -> Option<u8> {
+    attributes.get("val")?.parse::<u8>().ok().filter(|level| *level < 9).map(|level| level + 1)
+}
+
+/// A paragraph that is being read. One can stand within another (a text box).
+#[derive(Default)]
+struct Paragraph {
+    text: String,
+    style: Option<Style>,
+}
+
+/// A table that is being read. One can stand within a cell of another.
+#[derive(Default)]
+struct Table {
+    rows: u32,
+    cells: Vec<String>,
+    deleted: bool,
+}
+
+struct Reader {
+    styles: BTreeMap<String, Style>,
+    tables: Vec<Table>,
+    paragraphs: Vec<Paragraph>,
+    /// How deep in something unseen.
+    unseen: usize,
+    in_run: usize,
+    /// Whether the run is hidden text.
+    hidden: bool,
+}
+
+impl Reader {
+    fn visit(&mut self, xml: Xml<'_, '_>, builder: &mut Builder) {
+        match xml {
+            Xml::Open(name, attributes) => self.open(name, attributes, builder),
+            Xml::Close(name) => self.close(name, builder),
+            Xml::Text(text) => {
+                if self.unseen == 0 && self.in_run > 0 && !self.hidden {
+                    self.add(&text);
+                }
+            }
+        }
+    }
+
+    fn add(&mut self, text: &str) {
+        if let Some(paragraph) = self.paragraphs.last_mut() {
+            paragraph.text.push_str(text);
+        }
+    }
+
+    fn open(&mut self, name: &str, attributes: Attributes<'_, '_>, builder: &mut Builder) {
+        if self.unseen > 0 || UNSEEN.contains(&name) {
+            // A mark of a deleted row or paragraph has no contents; what it marks is told by its place.
+            if self.unseen == 0
+                && name == "del"
+                && self.paragraphs.is_empty()
+                && let Some(table) = self.tables.last_mut()
+            {
+                table.deleted = true;
+            }
+            self.unseen += 1;
+            return;
+        }
+        match name {
+            "p" => self.paragraphs.push(Paragraph::default()),
+            "r" => self.hidden = false,
+            "t" => self.in_run += 1,
+            "vanish" if attributes.get("val").is_none_or(|value| value != "0" && value != "false") => {
+                self.hidden = true;
+            }
+            "tab" if attributes.get("pos").is_none() && attributes.get("val").is_none() => self.add(" "),
+            "br" | "cr" => {
+                if attributes.get("type").is_some_and(|kind| kind == "page") {
+                    next_page(builder);
+                }
+                self.add(" ");
+            }
+            "lastRenderedPageBreak" => next_page(builder),
+            "noBreakHyphen" => self.add("-"),
+            "pStyle" => {
+                let style = attributes.get("val").and_then(|id| self.styles.get(&id).copied());
+                if let Some(paragraph) = self.paragraphs.last_mut() {
+                    paragraph.style = style.or(paragraph.style);
+                }
+            }
+            "outlineLvl" => {
+                if let (Some(paragraph), Some(level)) = (self.paragraphs.last_mut(), outline(attributes)) {
+                    paragraph.style = Some(Style::Heading(level));
+                }
+            }
+            "tbl" => self.tables.push(Table::default()),
+            "tr" => {
+                if let Some(table) = self.tables.last_mut() {
+                    table.rows += 1;
+                    table.cells.clear();
+                    table.deleted = false;
+                }
+            }
+            "tc" => {
+                if let Some(table) = self.tables.last_mut() {
+                    table.cells.push(String::new());
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn close(&mut self, name: &str, builder: &mut Builder) {
+        if self.unseen > 0 {
+            self.unseen -= 1;
+            return;
+        }
+        match name {
+            "t" => self.in_run = self.in_run.saturating_sub(1),
+            "p" => {
+                let Some(paragraph) = self.paragraphs.pop() else { return };
+                self.finish(&paragraph, builder);
+            }
+            "tr" => {
+                if let [.., table] = self.tables.as_mut_slice() {
+                    let (number, cells) = (table.rows, std::mem::take(&mut table.cells));
+                    if table.deleted {
+                        return;
+                    }
+                    // A table in a cell is part of that cell.
+                    match self.tables.iter_mut().rev().nth(1).and_then(|outer| outer.cells.last_mut()) {
+                        Some(outer) => {
+                            outer.push(' ');
+                            outer.push_str(&cells.join(", "));
+                        }
+                        None => builder.row(number, &cells),
+                    }
+                }
+            }
+            "tbl" => {
+                self.tables.pop();
+            }
+            _ => {}
+        }
+    }
+
+    fn finish(&mut self, paragraph: &Paragraph, builder: &mut Builder) {
+        if let Some(cell) = self.tables.last_mut().and_then(|table| table.cells.last_mut()) {
+            cell.push_str(&paragraph.text);
+            cell.push(' ');
+            return;
+        }
+        match paragraph.style {
+            Some(Style::Heading(level)) => builder.heading(level, &paragraph.text),
+            Some(Style::Title) => {
+                if builder.title.is_none() && !paragraph.text.trim().is_empty() {
+                    builder.title = Some(super::clean(&paragraph.text));
+                }
+                builder.heading(0, &paragraph.text);
+            }
+            Some(Style::Contents) => {}
+            None => builder.paragraph(&paragraph.text),
+        }
+    }
+}
+
+fn next_page(builder: &mut Builder) {
+    builder.page = builder.page.map(|page| page + 1);
+}

@@ -1,0 +1,157 @@
+//! Web pages: headings, paragraphs, list items and table rows of the main part, as a reader sees them.
+//! Menus, headers, footers, forms, scripts and hidden parts are left out. The home of scraper.
+
+use scraper::node::Element;
+use scraper::{ElementRef, Html, Node, Selector};
+
+use super::{Builder, clean, date_of};
+
+/// Elements that are no part of what a page says.
+const LEFT_OUT: [&str; 19] = [
+    "nav", "header", "footer", "aside", "script", "style", "noscript", "template", "form", "button",
+    "select", "textarea", "svg", "math", "iframe", "object", "video", "audio", "head",
+];
+/// Elements whose text is a block of its own.
+const BLOCKS: [&str; 12] = [
+    "p",
+    "li",
+    "dt",
+    "dd",
+    "blockquote",
+    "pre",
+    "figcaption",
+    "caption",
+    "address",
+    "summary",
+    "div",
+    "section",
+];
+/// How deep elements may be nested before the rest is left out.
+const DEEPEST: usize = 256;
+
+/// Reads a page.
+pub fn read(text: &str, builder: &mut Builder) {
+    let page = Html::parse_document(text);
+    let first = |selector: &str| {
+        let selector = Selector::parse(selector).expect("internal error: the selector is well-formed");
+        page.select(&selector).next()
+    };
+    let title = first("title").map(|title| clean(&title.text().collect::<String>()));
+    builder.title = title.filter(|title| !title.is_empty());
+    builder.date = [
+        ("meta[property='article:modified_time']", "content"),
+        ("meta[name='dcterms.modified']", "content"),
+        ("meta[name='DCTERMS.modified']", "content"),
+        ("meta[property='article:published_time']", "content"),
+        ("meta[name='date']", "content"),
+        ("time[datetime]", "datetime"),
+    ]
+    .iter()
+    .find_map(|(selector, attribute)| date_of(first(selector)?.value().attr(attribute)?));
+    if let Some(main) = first("main").or_else(|| first("[role=main]")).or_else(|| first("body")) {
+        let mut walker = Walker { builder, text: String::new(), rows: 0 };
+        walker.children(main, 0);
+        walker.flush();
+    }
+}
+
+struct Walker<'b> {
+    builder: &'b mut Builder,
+    /// The text of the block that is being read.
+    text: String,
+    rows: u32,
+}
+
+impl Walker<'_> {
+    fn flush(&mut self) {
+        let text = std::mem::take(&mut self.text);
+        self.builder.paragraph(&text);
+    }
+
+    fn children(&mut self, element: ElementRef<'_>, depth: usize) {
+        if depth > DEEPEST {
+            return;
+        }
+        for child in element.children() {
+            match child.value() {
+                Node::Text(text) => self.text.push_str(text),
+                Node::Element(_) => {
+                    if let Some(element) = ElementRef::wrap(child) {
+                        self.element(element, depth + 1);
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn element(&mut self, element: ElementRef<'_>, depth: usize) {
+        let name = element.value().name();
+        if LEFT_OUT.contains(&name) || is_hidden(element.value()) {
+            return;
+        }
+        match name {
+            "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => {
+                self.flush();
+                let level = name.as_bytes()[1] - b'0';
+                self.builder.heading(level, &seen_text(element, 0));
+            }
+            "br" => self.text.push(' '),
+            "table" => {
+                self.flush();
+                let before = std::mem::replace(&mut self.rows, 0);
+                self.children(element, depth);
+                self.flush();
+                self.rows = before;
+            }
+            "tr" => {
+                self.flush();
+                self.rows += 1;
+                let cells: Vec<String> = element
+                    .children()
+                    .filter_map(ElementRef::wrap)
+                    .filter(|cell| matches!(cell.value().name(), "td" | "th"))
+                    .map(|cell| seen_text(cell, 0))
+                    .collect();
+                self.builder.row(self.rows, &cells);
+            }
+            block if BLOCKS.contains(&block) => {
+                self.flush();
+                self.children(element, depth);
+                self.flush();
+            }
+            _ => self.children(element, depth),
+        }
+    }
+}
+
+fn is_hidden(element: &Element) -> bool {
+    let style = element.attr("style").unwrap_or_default().replace(' ', "").to_ascii_lowercase();
+    element.attr("hidden").is_some()
+        || element.attr("aria-hidden") == Some("true")
+        || style.contains("display:none")
+        || style.contains("visibility:hidden")
+}
+
+/// The text of an element without its hidden parts; what stands in blocks is set apart by a space.
+fn seen_text(element: ElementRef<'_>, depth: usize) -> String {
+    let mut out = String::new();
+    if depth > DEEPEST {
+        return out;
+    }
+    for child in element.children() {
+        match child.value() {
+            Node::Text(text) => out.push_str(text),
+            Node::Element(inner) if !LEFT_OUT.contains(&inner.name()) && !is_hidden(inner) => {
+                if let Some(inner) = ElementRef::wrap(child) {
+                    let apart = BLOCKS.contains(&inner.value().name()) || inner.value().name() == "br";
+                    out.push_str(if apart { " " } else { "" });
+                    out.push_str(&seen_text(inner, depth + 1));
+                    out.push_str(if apart { " " } else { "" });
+                }
+            }
+            _ => {}
+        }
+    }
+    out
+}

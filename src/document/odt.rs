@@ -1,0 +1,159 @@
+//! OpenDocument texts and spreadsheets (ISO/IEC 26300). Deleted text, notes' numbers, comments, headers
+//! and footers are left out.
+
+use super::docx::read_properties;
+use super::package::{Attributes, Package, Xml, walk};
+use super::{Builder, Unreadable};
+
+/// Elements whose contents a reader does not see, or sees elsewhere.
+const UNSEEN: [&str; 8] = [
+    "tracked-changes",
+    "annotation",
+    "note-citation",
+    "table-of-content",
+    "forms",
+    "shapes",
+    "title",
+    "desc",
+];
+/// How many spaces in a row are kept.
+const MOST_SPACES: usize = 1;
+
+pub fn read(bytes: &[u8], builder: &mut Builder) -> Result<(), Unreadable> {
+    let mut package = Package::open(bytes)?;
+    if package.part("META-INF/manifest.xml")?.is_some_and(|manifest| manifest.contains("encryption-data")) {
+        return Err(Unreadable::Encrypted);
+    }
+    let Some(body) = package.part("content.xml")? else {
+        return Err(Unreadable::Damaged("there is no content.xml in it".to_owned()));
+    };
+    if let Some(meta) = package.part("meta.xml")? {
+        read_properties(&meta, builder)?;
+    }
+    // Headers and footers stand among the styles.
+    if let Some(styles) = package.part("styles.xml")? {
+        walk(&styles, |xml| {
+            if let Xml::Text(text) = xml {
+                builder.note_marking(&text);
+            }
+            Ok(())
+        })?;
+    }
+    let mut reader = Reader::default();
+    walk(&body, |xml| {
+        reader.visit(xml, builder);
+        Ok(())
+    })
+}
+
+#[derive(Default)]
+struct Table {
+    rows: u32,
+    cells: Vec<String>,
+}
+
+#[derive(Default)]
+struct Reader {
+    in_body: bool,
+    unseen: usize,
+    /// The paragraphs that are being read, one within another, each with its level if it is a heading.
+    paragraphs: Vec<(Option<u8>, String)>,
+    tables: Vec<Table>,
+    /// Whether the body is a workbook, whose tables are sheets.
+    is_workbook: bool,
+}
+
+impl Reader {
+    fn visit(&mut self, xml: Xml<'_, '_>, builder: &mut Builder) {
+        match xml {
+            Xml::Open(name, attributes) => self.open(name, attributes, builder),
+            Xml::Close(name) => self.close(name, builder),
+            Xml::Text(text) => {
+                if self.unseen == 0 {
+                    self.add(&text);
+                }
+            }
+        }
+    }
+
+    fn add(&mut self, text: &str) {
+        if let Some((_, paragraph)) = self.paragraphs.last_mut() {
+            paragraph.push_str(text);
+        }
+    }
+
+    fn open(&mut self, name: &str, attributes: Attributes<'_, '_>, builder: &mut Builder) {
+        if name == "body" {
+            self.in_body = true;
+        }
+        if !self.in_body {
+            return;
+        }
+        if self.unseen > 0 || UNSEEN.contains(&name) {
+            self.unseen += 1;
+            return;
+        }
+        match name {
+            "spreadsheet" => self.is_workbook = true,
+            "h" => {
+                let level = attributes.get("outline-level").and_then(|level| level.parse().ok());
+                self.paragraphs.push((Some(level.unwrap_or(1)), String::new()));
+            }
+            "p" => self.paragraphs.push((None, String::new())),
+            "s" | "tab" | "line-break" => self.add(&" ".repeat(MOST_SPACES)),
+            "table" => {
+                if self.is_workbook && self.tables.is_empty() {
+                    builder.sheet = attributes.get("name");
+                }
+                self.tables.push(Table::default());
+            }
+            "table-row" => {
+                if let Some(table) = self.tables.last_mut() {
+                    table.rows += 1;
+                    table.cells.clear();
+                }
+            }
+            "table-cell" => {
+                if let Some(table) = self.tables.last_mut() {
+                    table.cells.push(String::new());
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn close(&mut self, name: &str, builder: &mut Builder) {
+        if self.unseen > 0 {
+            self.unseen -= 1;
+            return;
+        }
+        match name {
+            "h" | "p" => {
+                let Some((level, text)) = self.paragraphs.pop() else { return };
+                if let Some(cell) = self.tables.last_mut().and_then(|table| table.cells.last_mut()) {
+                    cell.push_str(&text);
+                    cell.push(' ');
+                } else if let Some(level) = level {
+                    builder.heading(level, &text);
+                } else {
+                    builder.paragraph(&text);
+                }
+            }
+            "table-row" => {
+                let inner = self.tables.last_mut().map(|t| (t.rows, std::mem::take(&mut t.cells)));
+                let Some((number, cells)) = inner else { return };
+                match self.tables.iter_mut().rev().nth(1).and_then(|outer| outer.cells.last_mut()) {
+                    Some(outer) => {
+                        outer.push(' ');
+                        outer.push_str(&cells.join(", "));
+                    }
+                    None => builder.row(number, &cells),
+                }
+            }
+            "table" => {
+                self.tables.pop();
+            }
+            _ => {}
+        }
+    }
+}

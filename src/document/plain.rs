@@ -1,0 +1,78 @@
+//! Plain text and Markdown.
+
+use comrak::nodes::{AstNode, NodeValue};
+use comrak::{Arena, Options, parse_document};
+use encoding_rs::{Encoding, UTF_8, WINDOWS_1252};
+
+use super::Builder;
+use super::layout::{Line, read_lines};
+
+/// Bytes as text: by their mark of order, else UTF-8, else as Windows writes it in western Europe, in
+/// which any bytes are some text.
+pub fn decode(bytes: &[u8]) -> String {
+    if let Some((encoding, mark)) = Encoding::for_bom(bytes) {
+        return encoding.decode_without_bom_handling(&bytes[mark..]).0.into_owned();
+    }
+    let (text, wrong) = UTF_8.decode_without_bom_handling(bytes);
+    if wrong { WINDOWS_1252.decode_without_bom_handling(bytes).0.into_owned() } else { text.into_owned() }
+}
+
+/// Reads plain text. A form feed begins a page.
+pub fn read_text(text: &str, builder: &mut Builder) {
+    let pages: Vec<&str> = text.split('\u{c}').collect();
+    let mut lines = Vec::new();
+    for (at, page) in pages.iter().enumerate() {
+        let number = (pages.len() > 1).then(|| u32::try_from(at + 1).unwrap_or(u32::MAX));
+        let mut gap = true;
+        for line in page.lines() {
+            if line.trim().is_empty() {
+                gap = true;
+                continue;
+            }
+            lines.push(Line { text: line.trim().to_owned(), page: number, size: 0.0, gap_before: gap });
+            gap = false;
+        }
+    }
+    read_lines(lines, builder);
+}
+
+/// Reads Markdown.
+pub fn read_markdown(text: &str, builder: &mut Builder) {
+    let arena = Arena::new();
+    let mut options = Options::default();
+    options.extension.table = true;
+    options.extension.front_matter_delimiter = Some("---".to_owned());
+    read_blocks(parse_document(&arena, text, &options), builder);
+    builder.title =
+        builder.blocks.iter().find(|block| block.kind == super::BlockKind::Heading).map(|b| b.text.clone());
+}
+
+fn read_blocks<'a>(parent: &'a AstNode<'a>, builder: &mut Builder) {
+    for node in parent.children() {
+        match &node.data.borrow().value {
+            NodeValue::Heading(heading) => builder.heading(heading.level, &text_of(node)),
+            NodeValue::Paragraph => builder.paragraph(&text_of(node)),
+            NodeValue::Table(_) => {
+                for (number, row) in (1_u32..).zip(node.children()) {
+                    builder.row(number, &row.children().map(text_of).collect::<Vec<_>>());
+                }
+            }
+            NodeValue::CodeBlock(code) => builder.paragraph(&code.literal),
+            _ => read_blocks(node, builder),
+        }
+    }
+}
+
+fn text_of<'a>(parent: &'a AstNode<'a>) -> String {
+    let mut out = String::new();
+    for node in parent.children() {
+        match &node.data.borrow().value {
+            NodeValue::Text(text) => out.push_str(text),
+            NodeValue::Code(code) => out.push_str(&code.literal),
+            NodeValue::SoftBreak | NodeValue::LineBreak => out.push(' '),
+            NodeValue::Image(_) | NodeValue::HtmlInline(_) => {}
+            _ => out.push_str(&text_of(node)),
+        }
+    }
+    out
+}

@@ -1,0 +1,91 @@
+//! Workbooks of Excel, and comma-separated tables. The homes of calamine and csv.
+//!
+//! A workbook is read cell by cell, never as one rectangle: a single cell at the far end of a sheet
+//! would make that rectangle larger than any memory.
+
+use std::io::Cursor;
+
+use calamine::{DataRef, DataType, Reader, SheetVisible, Xlsx};
+
+use super::{Builder, Unreadable, plain};
+
+/// The most cells that are read of one workbook.
+const MOST_CELLS: usize = 2_000_000;
+
+/// Reads a workbook; sheets that are hidden are left out.
+pub fn read_workbook(bytes: &[u8], builder: &mut Builder) -> Result<(), Unreadable> {
+    // The archive's own limits come first: calamine unpacks the table of strings at once.
+    super::package::Package::open(bytes)?.part("xl/sharedStrings.xml")?;
+    let mut workbook: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(|error| match error {
+        calamine::XlsxError::Password => Unreadable::Encrypted,
+        error => Unreadable::Damaged(error.to_string()),
+    })?;
+    let sheets: Vec<String> = workbook
+        .sheets_metadata()
+        .iter()
+        .filter(|sheet| sheet.visible == SheetVisible::Visible)
+        .map(|sheet| sheet.name.clone())
+        .collect();
+    let damaged = |error: calamine::XlsxError| Unreadable::Damaged(error.to_string());
+    let mut read = 0;
+    for name in sheets {
+        // A sheet of another kind, such as a chart, has no cells.
+        let Ok(mut cells) = workbook.worksheet_cells_reader(&name) else { continue };
+        builder.sheet = Some(name.clone());
+        let mut row: Vec<String> = Vec::new();
+        let mut number = 0;
+        while let Some(cell) = cells.next_cell().map_err(damaged)? {
+            read += 1;
+            if read > MOST_CELLS {
+                return Err(Unreadable::TooLarge(format!("it has more than {MOST_CELLS} cells")));
+            }
+            let at = cell.get_position().0 + 1;
+            if at != number {
+                builder.row(number, &row);
+                row.clear();
+                number = at;
+            }
+            row.push(written(cell.get_value()));
+        }
+        builder.row(number, &row);
+    }
+    builder.sheet = None;
+    Ok(())
+}
+
+/// A cell as a reader sees it; a date as year-month-day.
+fn written(value: &DataRef<'_>) -> String {
+    match value {
+        DataRef::Empty | DataRef::Error(_) => String::new(),
+        DataRef::DateTime(time) => {
+            let (year, month, day, ..) = time.to_ymd_hms_milli();
+            format!("{year:04}-{month:02}-{day:02}")
+        }
+        DataRef::Float(number) => number.to_string(),
+        value => value.as_string().unwrap_or_else(|| match value {
+            DataRef::Bool(value) => value.to_string(),
+            _ => String::new(),
+        }),
+    }
+}
+
+/// Reads a table whose cells are separated by commas, semicolons or tabs, whichever its first lines
+/// hold most of.
+pub fn read_csv(bytes: &[u8], builder: &mut Builder) -> Result<(), Unreadable> {
+    let text = plain::decode(bytes);
+    let head: String = text.lines().take(10).collect();
+    let count = |separator: u8| head.bytes().filter(|byte| *byte == separator).count();
+    let separator =
+        [b',', b';', b'\t'].into_iter().max_by_key(|separator| (count(*separator), *separator == b','));
+    let mut table = csv::ReaderBuilder::new()
+        .has_headers(false)
+        .flexible(true)
+        .delimiter(separator.unwrap_or(b','))
+        .from_reader(text.as_bytes());
+    for (at, row) in table.records().enumerate() {
+        let row = row.map_err(|error| Unreadable::Damaged(error.to_string()))?;
+        let cells: Vec<String> = row.iter().map(str::to_owned).collect();
+        builder.row(u32::try_from(at + 1).unwrap_or(u32::MAX), &cells);
+    }
+    Ok(())
+}
