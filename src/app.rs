@@ -3,6 +3,11 @@
 //! Everything below here is a function of its arguments. The clock is read in `cli` and comes in
 //! with the request.
 
+pub mod confirm;
+pub mod documents;
+pub mod gather;
+pub mod reports;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock};
@@ -10,17 +15,14 @@ use std::sync::{Arc, Mutex, OnceLock};
 use serde_json::Value;
 
 use crate::assessment::loose::{self, Statement};
-use crate::assessment::{ASSESSMENT_FORMAT, Assessment, is_date, load_assessment, lower_assessment};
+use crate::assessment::{ASSESSMENT_FORMAT, Assessment, load_assessment, lower_assessment};
 use crate::diag::{self, Code, Diagnostic, Place};
 use crate::eval::{Evaluation, evaluate as evaluate_document};
 use crate::matching::teach::Lessons;
 use crate::matching::{Matched, Matcher, Stands, load_matcher};
-use crate::report::document::{DocumentTree, read_markdown};
-use crate::report::html::{PageView, write_html};
-use crate::report::letter::letter_view;
+use crate::parallel::in_parallel;
 use crate::report::matches::{MatchView, match_view, statement_view};
 use crate::report::score::{ScoreView, score_view};
-use crate::report::{acronyms, template};
 use crate::rubric::compiled::load_compiled;
 use crate::rubric::diff::{Change, diff_rubrics};
 use crate::rubric::{
@@ -151,6 +153,27 @@ fn load_and_score(path: &Path, rubrics: &Rubrics) -> (Option<Scored>, Vec<Diagno
 }
 
 fn score_source(source: &Arc<Source>, path: &Path, rubrics: &Rubrics) -> (Option<Scored>, Vec<Diagnostic>) {
+    let (read, mut diagnostics) = read_assessment(source, path, rubrics);
+    let Some(ReadAssessment { loaded, assessment, .. }) = read else { return (None, diagnostics) };
+    let rubric = Arc::clone(&loaded.rubric);
+    let matched = match_evidence(&loaded, &assessment);
+    let proposals = propose_levels(&rubric, &assessment, matched);
+    diagnostics.append(&mut scoring::review(&rubric, &assessment, &proposals));
+    (Some(Scored { rubric, assessment, proposals }), diagnostics)
+}
+
+/// An assessment that has been read against its rubric.
+struct ReadAssessment {
+    document: Document,
+    loaded: Arc<Loaded>,
+    assessment: Assessment,
+}
+
+fn read_assessment(
+    source: &Arc<Source>,
+    path: &Path,
+    rubrics: &Rubrics,
+) -> (Option<ReadAssessment>, Vec<Diagnostic>) {
     let (document, mut diagnostics) = yaml::parse_yaml(source);
     let Some(document) = document else { return (None, diagnostics) };
     if document.text_at("/schema") != Some(ASSESSMENT_FORMAT.tag) {
@@ -173,18 +196,14 @@ fn score_source(source: &Arc<Source>, path: &Path, rubrics: &Rubrics) -> (Option
             return (None, diagnostics);
         }
     };
-    let rubric = Arc::clone(&loaded.rubric);
-    let (assessment, mut said) = load_assessment(&document, raw, &rubric);
+    let (assessment, mut said) = load_assessment(&document, raw, &loaded.rubric);
     // What stands in for a value of the wrong shape is not judged for its meaning.
     said.retain(|problem| !problem.message.contains(PLACEHOLDER));
     say_once(&mut diagnostics, said);
     let Some(assessment) = assessment.filter(|_| !diag::has_errors(&diagnostics)) else {
         return (None, diagnostics);
     };
-    let matched = match_evidence(&loaded, &assessment);
-    let proposals = propose_levels(&rubric, &assessment, matched);
-    diagnostics.append(&mut scoring::review(&rubric, &assessment, &proposals));
-    (Some(Scored { rubric, assessment, proposals }), diagnostics)
+    (Some(ReadAssessment { document, loaded, assessment }), diagnostics)
 }
 
 /// What the matcher makes of the statements that nobody has read. Where there is none, the matcher is
@@ -272,7 +291,7 @@ pub fn check(paths: &[PathBuf]) -> Outcome<Checked> {
         diagnostics.extend(check_rubric(folder));
     }
     for path in &found.templates {
-        diagnostics.extend(check_template(path));
+        diagnostics.extend(reports::check_template(path));
     }
     diagnostics.extend(check_files(&found.files));
     let checked =
@@ -314,188 +333,15 @@ fn check_rubric(folder: &Path) -> Vec<Diagnostic> {
     diagnostics
 }
 
-/// Reads a template and tries it on the first assessment that `init` writes, so that a value that
-/// does not exist is found before a letter is due.
-fn check_template(path: &Path) -> Vec<Diagnostic> {
-    let source = match store::read_source(path) {
-        Ok(source) => source,
-        Err(problem) => return vec![problem],
-    };
-    let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-    if !store::TEMPLATES.iter().any(|(known, _)| *known == name) {
-        let known: Vec<&str> = store::TEMPLATES.iter().map(|(known, _)| *known).collect();
-        let help = diag::did_you_mean(name, known.iter().copied())
-            .unwrap_or_else(|| format!("the templates are {}", known.join(", ")));
-        let unknown = Diagnostic::new(
-            Code::UnknownTemplate,
-            Place::File(path.display().to_string()),
-            "no report uses a template of this name",
-        );
-        return vec![unknown.help(help)];
-    }
-    let Some(example) = example() else { return Vec::new() };
-    let tried = on_a_large_stack(|| {
-        if name == "page.html.j2" {
-            let page = PageView { language: "en", title: "Title".to_owned(), marking: "OFFICIAL" };
-            write_html(&DocumentTree::default(), &page, &source).map(|_| ())
-        } else {
-            let view = letter_view(
-                &example.rubric,
-                &example.assessment,
-                &example.proposals,
-                "1 April 2024".to_owned(),
-            );
-            template::render_markdown(&source, &view).map(|markdown| drop(read_markdown(&markdown)))
-        }
-    });
-    tried.err().into_iter().collect()
-}
-
-/// The first assessment that `init` writes, with the built-in rubric.
-fn example() -> Option<Scored> {
-    let rubric = rubric(DEFAULT_RUBRIC, Path::new("-")).value?;
-    let text = first_assessment(&rubric, "2024-04-01");
-    score_source(&Source::new("example", text), Path::new("-"), &Rubrics::default()).0
-}
-
-/// How much stack a template may use. Its size is limited as well, so this is enough for any.
-const TEMPLATE_STACK: usize = 512 * 1024 * 1024;
-
-/// Runs what follows a text as deep as it is nested where it cannot overflow the stack.
-fn on_a_large_stack<T: Send>(work: impl FnOnce() -> T + Send) -> T {
-    std::thread::scope(|scope| {
-        let thread = std::thread::Builder::new().stack_size(TEMPLATE_STACK).spawn_scoped(scope, work);
-        let thread = thread.expect("internal error: the system gives a thread");
-        thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-    })
-}
-
 /// Checks files on all cores; the order of what is said does not depend on who was first.
 fn check_files(files: &[PathBuf]) -> Vec<Diagnostic> {
     let rubrics = Rubrics::default();
-    let workers =
-        std::thread::available_parallelism().map_or(1, usize::from).min(files.len().div_ceil(16)).max(1);
-    let next = std::sync::atomic::AtomicUsize::new(0);
-    let mut said: Vec<(usize, Vec<Diagnostic>)> = std::thread::scope(|scope| {
-        let work = || {
-            let mut said = Vec::new();
-            loop {
-                let at = next.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
-                let Some(path) = files.get(at) else { return said };
-                let (_, diagnostics) = load_and_score(path, &rubrics);
-                if !diagnostics.is_empty() {
-                    said.push((at, diagnostics));
-                }
-            }
-        };
-        let others: Vec<_> = (1..workers).map(|_| scope.spawn(work)).collect();
-        let mut said = work();
-        for other in others {
-            said.extend(other.join().expect("internal error: checking a file does not panic"));
-        }
-        said
-    });
-    said.sort_by_key(|(at, _)| *at);
-    said.into_iter().flat_map(|(_, diagnostics)| diagnostics).collect()
+    in_parallel(files.len(), 16, |at| load_and_score(&files[at], &rubrics).1).into_iter().flatten().collect()
 }
 
 fn same(a: &Diagnostic, b: &Diagnostic) -> bool {
     let (Place::At(_, here), Place::At(_, there)) = (&a.place, &b.place) else { return false };
     here == there && a.place.file() == b.place.file() && a.code == b.code && a.message == b.message
-}
-
-/// In which form a report is wanted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ReportFormat {
-    /// Markdown.
-    Markdown,
-    /// A self-contained HTML page.
-    Html,
-}
-
-/// A letter, and what it was made from.
-pub struct Letter {
-    /// The letter.
-    pub text: String,
-    /// The assessment with its proposals.
-    pub scored: Scored,
-}
-
-/// A date as a letter writes it, `27 May 2022`, from `year-month-day`.
-pub fn letter_date(date: &str) -> Option<String> {
-    let date: jiff::civil::Date = is_date(date).then(|| date.parse().ok()).flatten()?;
-    Some(date.strftime("%-d %B %Y").to_string())
-}
-
-/// Writes the feedback letter. Without a `date` it bears that of the latest judgement, and without
-/// any judgement that of `today`.
-pub fn letter(path: &Path, format: ReportFormat, date: Option<&str>, today: &str) -> Outcome<Letter> {
-    let Outcome { value, mut diagnostics } = score_assessment(path);
-    if diag::has_errors(&diagnostics) {
-        return Outcome { value: None, diagnostics };
-    }
-    let Some(scored) = value else { return Outcome { value: None, diagnostics } };
-    let latest = scored.assessment.judgements.iter().filter_map(|judgement| judgement.date.as_deref()).max();
-    let date = date.or(latest).unwrap_or(today);
-    let Some(date) = letter_date(date) else {
-        return Outcome::failed(
-            Diagnostic::new(
-                Code::BadRequest,
-                Place::File("--date".into()),
-                format!("`{date}` is not a date"),
-            )
-            .help("write the date as year-month-day, such as 2022-05-27"),
-        );
-    };
-    let view = letter_view(&scored.rubric, &scored.assessment, &scored.proposals, date);
-    let language = scored.rubric.language.as_str();
-    let written = on_a_large_stack(|| {
-        let source = template_text("letter.md.j2", path)?;
-        let markdown = template::render_markdown(&source, &view)?;
-        let markdown = tidy(&acronyms::expand_acronyms(&markdown, &scored.rubric.lexicon.acronyms));
-        match format {
-            ReportFormat::Markdown => Ok(markdown),
-            ReportFormat::Html => {
-                let tree = read_markdown(&markdown);
-                let title = tree.title().unwrap_or_else(|| scored.assessment.area.name.clone());
-                let page = PageView { language, title, marking: view.marking };
-                write_html(&tree, &page, template_text("page.html.j2", path)?.as_ref())
-            }
-        }
-    });
-    match written {
-        Ok(text) => Outcome { value: Some(Letter { text, scored }), diagnostics },
-        Err(problem) => {
-            diagnostics.push(problem);
-            Outcome { value: None, diagnostics }
-        }
-    }
-}
-
-fn template_text(name: &str, near: &Path) -> Result<Arc<Source>, Diagnostic> {
-    store::find_template(name, near).unwrap_or_else(|| {
-        Err(Diagnostic::new(Code::Internal, Place::File(name.to_owned()), "a built-in template is missing"))
-    })
-}
-
-/// One blank line between blocks, none at the start, a line end at the end.
-fn tidy(markdown: &str) -> String {
-    let mut out = String::with_capacity(markdown.len());
-    let mut blank = true;
-    for line in markdown.lines() {
-        let line = line.trim_end();
-        if line.is_empty() {
-            blank = true;
-            continue;
-        }
-        if blank && !out.is_empty() {
-            out.push('\n');
-        }
-        blank = false;
-        out.push_str(line);
-        out.push('\n');
-    }
-    out
 }
 
 /// A rubric by its id, or by a folder that holds one.
@@ -516,14 +362,34 @@ pub fn rubric(name: &str, near: &Path) -> Outcome<Arc<Rubric>> {
     }
 }
 
-/// Matches statements, each by itself, at all the paths: an assessment, a YAML list or plain lines.
-/// `-` is standard input.
-pub fn match_statements(paths: &[PathBuf], rubric_name: &str) -> Outcome<MatchView> {
+/// Matches statements at all the paths: an assessment, a YAML list, plain lines, a document or a folder
+/// of documents. `-` is standard input. Documents come first. `progress` is told how many documents are
+/// read.
+pub fn match_statements(
+    paths: &[PathBuf],
+    rubric_name: &str,
+    progress: &(dyn Fn(usize, usize) + Sync),
+) -> Outcome<MatchView> {
     let rubrics = Rubrics::default();
-    let mut diagnostics = Vec::new();
     let mut statements = Vec::new();
     let mut used: Option<Arc<Loaded>> = None;
-    for path in paths {
+    let (documents, paths): (Vec<PathBuf>, Vec<PathBuf>) =
+        paths.iter().cloned().partition(|path| path.is_dir() || documents::is_document(path));
+    let (documents, mut diagnostics) = documents::find_documents(&documents);
+    if let Some(first) = documents.first() {
+        match rubrics.get(rubric_name, first) {
+            Some(Ok(loaded)) => {
+                let (papers, mut said) = documents::load_papers(&documents, progress);
+                diagnostics.append(&mut said);
+                let matched = in_parallel(papers.len(), 1, |at| documents::match_paper(&loaded, &papers[at]));
+                statements.extend(matched.into_iter().flatten());
+                used = Some(loaded);
+            }
+            Some(Err(mut problems)) => diagnostics.append(&mut problems),
+            None => diagnostics.push(unknown_rubric(rubric_name, first, Place::File(rubric_name.to_owned()))),
+        }
+    }
+    for path in &paths {
         let read = store::read_source(path).map_err(|problem| vec![problem]);
         let read = read.and_then(|source| read_statements(&source, &mut diagnostics));
         let (name, list) = match read {
@@ -714,11 +580,5 @@ mod tests {
         assert_eq!(financial_year("2022-03-31").0, "2021/22");
         assert_eq!(financial_year("2022-04-01").0, "2022/23");
         assert_eq!(financial_year("1999-06-01").1, "1999-00.yaml");
-    }
-
-    #[test]
-    fn a_letter_writes_its_date_in_words() {
-        assert_eq!(letter_date("2022-05-07").as_deref(), Some("7 May 2022"));
-        assert_eq!(letter_date("2022-02-30"), None);
     }
 }

@@ -1,15 +1,16 @@
 //! The command line: arguments to a request, an outcome to the terminal and an exit status.
 
+mod confirm;
 mod show;
 
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use serde::Serialize;
 
-use crate::app::{self, Outcome, ReportFormat};
+use crate::app::{self, Outcome};
 use crate::diag::{self, Code, Diagnostic, Place, Severity, render};
 use crate::store;
 
@@ -51,8 +52,8 @@ enum Command {
     Rubric(RubricCommand),
     /// Say which criteria statements bear on, in what status and why; no scoring
     Match {
-        /// An assessment, a YAML list of statements, or a text file with one a line; `-` for standard
-        /// input
+        /// Documents (docx, odt, pdf, html, md, csv, xlsx, ods, eml) or folders of them, an assessment, a
+        /// YAML list of statements, or a text file with one a line; `-` for standard input
         #[arg(required = true)]
         paths: Vec<PathBuf>,
         /// The rubric, where the file names none
@@ -60,6 +61,37 @@ enum Command {
         rubric: String,
         #[command(flatten)]
         output: Output,
+    },
+    /// Read documents and add what bears on the criteria to an assessment, for a person to confirm
+    Gather {
+        /// The assessment
+        assessment: PathBuf,
+        /// Documents (docx, odt, pdf, html, md, txt, csv, xlsx, ods, eml) or folders of them
+        #[arg(required = true)]
+        documents: Vec<PathBuf>,
+        /// Show what would be added, and write nothing
+        #[arg(long)]
+        dry_run: bool,
+        #[command(flatten)]
+        output: Output,
+    },
+    /// Go through what was gathered: accept, change, reject; every decision is written at once
+    Confirm {
+        /// The assessment
+        assessment: PathBuf,
+        /// Accept these statements, by id, without asking
+        #[arg(long, value_name = "ID", value_delimiter = ',')]
+        accept: Vec<String>,
+        /// Record that these statements say nothing of any criterion, without asking
+        #[arg(long, value_name = "ID", value_delimiter = ',')]
+        reject: Vec<String>,
+        /// Record what a statement says instead: `G3=training.4.mandated:partial`; several criteria are
+        /// separated by `+`
+        #[arg(long, value_name = "ID=CRITERION:STATUS")]
+        change: Vec<String>,
+        /// List what waits, and ask nothing
+        #[arg(long, conflicts_with_all = ["accept", "reject", "change"])]
+        list: bool,
     },
     /// Propose levels for an assessment, with reasons
     Score {
@@ -85,10 +117,10 @@ enum Command {
         /// Where to write it; standard output when left out
         #[arg(short, long, value_name = "FILE")]
         output: Option<PathBuf>,
-        /// The format; else the ending of the output file decides, else Markdown
+        /// The format; else the ending of the output file decides, else the report's first
         #[arg(long, value_enum)]
-        format: Option<LetterFormat>,
-        /// The date on the letter, year-month-day; when left out the latest judgement's, or today's if
+        format: Option<ReportFormat>,
+        /// The date on the report, year-month-day; when left out the latest judgement's, or today's if
         /// there is none
         #[arg(long, value_name = "DATE")]
         date: Option<String>,
@@ -105,6 +137,12 @@ enum Command {
         errors: bool,
         #[command(flatten)]
         output: Output,
+    },
+    /// Read one document from standard input, in a process of its own
+    #[command(hide = true)]
+    ReadDocument {
+        /// The ending that tells the format
+        ending: String,
     },
     /// Print the JSON Schema of a file format, for editors
     Schema {
@@ -175,14 +213,58 @@ enum DataFormat {
 enum ReportKind {
     /// Feedback letter
     Letter,
+    /// Report to the board, in numbered paragraphs
+    Board,
+    /// One page for a director, with a chart
+    Summary,
+    /// Improvement plan; also as an Excel file
+    Plan,
+    /// Action log; also as an Excel file
+    Log,
+    /// Every score with the statements, criteria and steps it rests on
+    Working,
+    /// Scores and findings, as an Excel file
+    Scores,
+}
+
+impl From<ReportKind> for app::reports::ReportKind {
+    fn from(kind: ReportKind) -> Self {
+        match kind {
+            ReportKind::Letter => Self::Letter,
+            ReportKind::Board => Self::Board,
+            ReportKind::Summary => Self::Summary,
+            ReportKind::Plan => Self::Plan,
+            ReportKind::Log => Self::Log,
+            ReportKind::Working => Self::Working,
+            ReportKind::Scores => Self::Scores,
+        }
+    }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum LetterFormat {
+enum ReportFormat {
     /// Markdown
     Md,
     /// A web page, self-contained; also opens in Word
     Html,
+    /// Word
+    Docx,
+    /// OpenDocument text
+    Odt,
+    /// Excel
+    Xlsx,
+}
+
+impl From<ReportFormat> for app::reports::ReportFormat {
+    fn from(format: ReportFormat) -> Self {
+        match format {
+            ReportFormat::Md => Self::Markdown,
+            ReportFormat::Html => Self::Html,
+            ReportFormat::Docx => Self::Docx,
+            ReportFormat::Odt => Self::Odt,
+            ReportFormat::Xlsx => Self::Xlsx,
+        }
+    }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -241,7 +323,7 @@ pub fn main() -> ExitCode {
 /// Every command as it is typed, with what it is for; the documentation is compared with it.
 pub fn commands() -> Vec<(String, String)> {
     let mut list = Vec::new();
-    for command in Cli::command().get_subcommands() {
+    for command in Cli::command().get_subcommands().filter(|command| !command.is_hide_set()) {
         let about =
             |command: &clap::Command| command.get_about().map(ToString::to_string).unwrap_or_default();
         if command.has_subcommands() {
@@ -269,10 +351,17 @@ fn run(command: Command) -> io::Result<u8> {
             };
             score(&assessment, &explain, output.format)
         }
-        Command::Report { kind: ReportKind::Letter, assessment, output, format, date } => {
-            letter(&assessment, output.as_deref(), format, date.as_deref())
+        Command::Report { kind, assessment, output, format, date } => {
+            report(kind, &assessment, output.as_deref(), format, date.as_deref())
         }
         Command::Match { paths, rubric, output } => match_statements(&paths, &rubric, output.format),
+        Command::Gather { assessment, documents, dry_run, output } => {
+            gather(&assessment, &documents, dry_run, output.format)
+        }
+        Command::Confirm { assessment, accept, reject, change, list } => {
+            confirm::run(&assessment, &accept, &reject, &change, list)
+        }
+        Command::ReadDocument { ending } => read_document(&ending),
         Command::Eval { gold, rubric, errors, output } => eval(&gold, &rubric, errors, output.format),
         Command::Schema { format } => {
             let name = match format {
@@ -428,7 +517,8 @@ fn score(path: &Path, explain: &Explain, format: DataFormat) -> io::Result<u8> {
 }
 
 fn match_statements(paths: &[PathBuf], rubric: &str, format: DataFormat) -> io::Result<u8> {
-    let outcome = app::match_statements(paths, rubric);
+    let outcome = app::match_statements(paths, rubric, &progress);
+    end_progress();
     if let Some(view) = &outcome.value {
         match format {
             DataFormat::Json => print_json(view)?,
@@ -437,6 +527,39 @@ fn match_statements(paths: &[PathBuf], rubric: &str, format: DataFormat) -> io::
     }
     say(&outcome.diagnostics, format);
     Ok(status(&outcome))
+}
+
+fn gather(path: &Path, documents: &[PathBuf], dry: bool, format: DataFormat) -> io::Result<u8> {
+    let outcome = app::gather::gather(path, documents, dry, &progress);
+    end_progress();
+    if let Some(view) = &outcome.value {
+        match format {
+            DataFormat::Json => print_json(view)?,
+            _ => print(&show::gathered(view, show::width()))?,
+        }
+    }
+    say(&outcome.diagnostics, format);
+    Ok(status(&outcome))
+}
+
+/// Shows on a terminal how many documents have been read.
+fn progress(done: usize, of: usize) {
+    if of > 1 && io::stderr().is_terminal() {
+        remark(&format!("\rread {done} of {of} documents"));
+    }
+}
+
+fn end_progress() {
+    if io::stderr().is_terminal() {
+        remark("\r\u{1b}[K");
+    }
+}
+
+fn read_document(ending: &str) -> io::Result<u8> {
+    let mut bytes = Vec::new();
+    io::stdin().lock().read_to_end(&mut bytes)?;
+    print(&app::documents::read_document_apart(ending, &bytes))?;
+    Ok(FINE)
 }
 
 fn eval(gold: &Path, rubric: &str, errors: bool, format: DataFormat) -> io::Result<u8> {
@@ -451,37 +574,50 @@ fn eval(gold: &Path, rubric: &str, errors: bool, format: DataFormat) -> io::Resu
     Ok(status(&outcome))
 }
 
-fn letter(
+fn report(
+    kind: ReportKind,
     path: &Path,
     output: Option<&Path>,
-    format: Option<LetterFormat>,
+    format: Option<ReportFormat>,
     date: Option<&str>,
 ) -> io::Result<u8> {
     let output = output.filter(|path| path.as_os_str() != "-");
     let ending =
         output.and_then(|path| path.extension()).and_then(|ending| ending.to_str()).map(str::to_lowercase);
-    let format = match (format, ending.as_deref()) {
-        (Some(LetterFormat::Html), _) | (None, Some("html" | "htm")) => ReportFormat::Html,
-        (Some(LetterFormat::Md), _) | (None, None | Some("md" | "markdown" | "txt")) => {
-            ReportFormat::Markdown
-        }
-        (None, Some(other)) => {
-            let problem = Diagnostic::new(
-                Code::BadRequest,
-                Place::File(output.map(|path| path.display().to_string()).unwrap_or_default()),
-                format!("a letter cannot be written as `.{other}`"),
-            )
-            .help("end the file's name in .md or .html, or say --format");
-            say(&[problem], DataFormat::Human);
-            return Ok(WRONG);
-        }
+    let kind = app::reports::ReportKind::from(kind);
+    let wrong = |place: &str, message: String, help: String| {
+        say(
+            &[Diagnostic::new(Code::BadRequest, Place::File(place.to_owned()), message).help(help)],
+            DataFormat::Human,
+        );
+        Ok(WRONG)
     };
-    let mut outcome = app::letter(path, format, date, &today());
+    let names =
+        || kind.formats().into_iter().map(app::reports::ReportFormat::name).collect::<Vec<_>>().join(", ");
+    let format = match (format, ending.as_deref()) {
+        (Some(format), _) => format.into(),
+        (None, Some(ending)) => {
+            let known = app::reports::ReportFormat::ENDINGS.iter().find(|(known, _)| *known == ending);
+            if let Some((_, format)) = known {
+                *format
+            } else {
+                let file = output.map(|path| path.display().to_string()).unwrap_or_default();
+                let message = format!("a {} cannot be written as .{ending}", kind.name());
+                return wrong(&file, message, format!("end the name in one of {}", names()));
+            }
+        }
+        (None, None) => kind.formats()[0],
+    };
+    if output.is_none() && !format.is_text() && io::stdout().is_terminal() {
+        let message = format!("a {} file is not for a terminal", format.name());
+        return wrong("--output", message, format!("name a file: -o {}.{}", kind.name(), format.name()));
+    }
+    let mut outcome = app::reports::report(kind, path, format, date, &today());
     match (&outcome.value, output) {
-        (Some(letter), Some(file)) => match store::write_whole(file, letter.text.as_bytes(), &[path]) {
+        (Some(report), Some(file)) => match store::write_whole(file, &report.bytes, &[path]) {
             Ok(()) => {
-                // What the letter says, at a glance.
-                print(&show::score_table(&letter.scored.view(), false, show::width()))?;
+                // What the report says, at a glance.
+                print(&show::score_table(&report.scored.view(), false, show::width()))?;
                 remark(&format!("Wrote {}.\n", file.display()));
             }
             Err(problem) => {
@@ -489,7 +625,11 @@ fn letter(
                 outcome.diagnostics.push(problem);
             }
         },
-        (Some(letter), None) => print(&letter.text)?,
+        (Some(report), None) => {
+            let mut out = io::stdout().lock();
+            out.write_all(&report.bytes)?;
+            out.flush()?;
+        }
         (None, _) => {}
     }
     say(&outcome.diagnostics, DataFormat::Human);

@@ -1,15 +1,22 @@
 //! Reports: what a person reads.
 //!
-//! A report is made in four steps. A *view* gathers what it says ([`letter`]). A *template* in
+//! A report is made in four steps. A *view* gathers what it says ([`view`], [`letter`], [`score`]). A *template* in
 //! `reports/` turns the view into Markdown ([`template`]), so that an officer changes one text file.
 //! The Markdown becomes one *document tree* ([`document`]), and one writer a format turns the tree
-//! into what is sent ([`html`]). Acronyms are written out at first use on the way
+//! into what is sent ([`html`], [`docx`], [`odt`]); [`workbook`] makes tables for Excel of the same view. Acronyms are written out at first use on the way
 //! ([`acronyms`]).
 
 pub mod acronyms;
+pub mod chart;
 pub mod document;
+pub mod docx;
+pub mod gather;
 pub mod html;
 pub mod letter;
 pub mod matches;
+pub mod odt;
+mod package;
 pub mod score;
 pub mod template;
+pub mod view;
+pub mod workbook;

@@ -5,15 +5,20 @@
 use std::fs;
 use std::path::Path;
 
-use prevent_benchmark::app::{self, ReportFormat};
+use prevent_benchmark::app;
+use prevent_benchmark::app::reports::{ReportFormat, ReportKind, report};
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
+fn text(bytes: Vec<u8>) -> String {
+    String::from_utf8(bytes).unwrap()
+}
+
 fn letter(path: &str, format: ReportFormat) -> String {
-    let outcome = app::letter(&root().join(path), format, None, "2024-06-01");
-    outcome.value.unwrap_or_else(|| panic!("{:?}", outcome.diagnostics)).text
+    let outcome = report(ReportKind::Letter, &root().join(path), format, None, "2024-06-01");
+    text(outcome.value.unwrap_or_else(|| panic!("{:?}", outcome.diagnostics)).bytes)
 }
 
 const LEICESTERSHIRE: &str = "assessments/leicestershire/2021-22.yaml";
@@ -152,8 +157,8 @@ fn what_a_statement_contains_is_text_and_nothing_else() {
         ),
     )
     .unwrap();
-    let outcome = app::letter(&path, ReportFormat::Html, None, "2024-06-01");
-    let html = outcome.value.unwrap().text;
+    let outcome = report(ReportKind::Letter, &path, ReportFormat::Html, None, "2024-06-01");
+    let html = text(outcome.value.unwrap().bytes);
     assert!(
         !html.contains("<script") && !html.contains("<strong>bold") && !html.contains("href=\"javascript")
     );
@@ -169,8 +174,8 @@ fn an_area_without_evidence_gets_a_letter_that_asks_for_it() {
         "schema: assessment/1\narea: {id: a, name: Anywhere}\nperiod: 2021/22\nrubric: prevent-la-2021\n",
     )
     .unwrap();
-    let outcome = app::letter(&path, ReportFormat::Markdown, None, "2024-06-01");
-    let letter = outcome.value.unwrap().text;
+    let outcome = report(ReportKind::Letter, &path, ReportFormat::Markdown, None, "2024-06-01");
+    let letter = text(outcome.value.unwrap().bytes);
     assert!(letter.contains("Date: 1 June 2024"));
     assert!(letter.contains("No benchmark could be assessed, because no evidence is recorded."));
     assert!(letter.contains("There are no headline recommendations."));

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use crate::app::Checked;
 use crate::diag::{Diagnostic, Severity};
 use crate::eval::{Evaluation, Share};
+use crate::report::gather::GatherView;
 use crate::report::matches::MatchView;
 use crate::report::score::{BenchmarkScore, OtherStatement, ScoreView, ViewScore};
 use crate::rubric::diff::Change;
@@ -22,7 +23,7 @@ pub fn width() -> usize {
         .map_or(96, |columns: usize| columns.clamp(60, 110))
 }
 
-fn wrap(out: &mut String, text: &str, first: &str, rest: &str, width: usize) {
+pub fn wrap(out: &mut String, text: &str, first: &str, rest: &str, width: usize) {
     let options =
         textwrap::Options::new(width).initial_indent(first).subsequent_indent(rest).break_words(false);
     for line in textwrap::wrap(text, options) {
@@ -350,6 +351,9 @@ pub fn matches(view: &MatchView, width: usize) -> String {
     let mut out = String::new();
     for statement in &view.statements {
         wrap(&mut out, &format!("{}: \"{}\"", statement.id, statement.text), "", "  ", width);
+        if let Some(place) = &statement.place {
+            wrap(&mut out, &format!("{}, {}", place.document, place.place.words()), "  ", "    ", width);
+        }
         let status = statement.status.map(words_of).unwrap_or_default();
         let verdict = match (&statement.abstained, statement.benchmark) {
             (Some(abstained), _) => format!("not judged: {abstained}"),
@@ -396,6 +400,52 @@ pub fn matches(view: &MatchView, width: usize) -> String {
         }
         out.push('\n');
     }
+    out
+}
+
+/// What `gather` added, document by document.
+pub fn gathered(view: &GatherView, width: usize) -> String {
+    let mut out = String::new();
+    for document in &view.documents {
+        let title = document.title.as_ref().map(|title| format!(" ({title})")).unwrap_or_default();
+        let line = format!(
+            "{}{title}: {} of {} passages added{}",
+            document.document,
+            document.added,
+            document.passages,
+            match document.already {
+                0 => String::new(),
+                already => format!(", {already} there before"),
+            }
+        );
+        wrap(&mut out, &line, "", "  ", width);
+        let file = document.document.rsplit(['/', '\\']).next().unwrap_or_default();
+        for added in view.added.iter().filter(|added| added.document == file) {
+            wrap(
+                &mut out,
+                &format!("{} {}: \u{201c}{}\u{201d}", view.unit, added.benchmark, added.text),
+                "  ",
+                "    ",
+                width,
+            );
+            let mut parts: Vec<String> = vec![added.place.clone()];
+            parts.extend(
+                added.findings.iter().map(|(criterion, status)| format!("{criterion} {}", words_of(status))),
+            );
+            wrap(&mut out, &parts.join("; "), "    ", "    ", width);
+        }
+    }
+    let count = view.added.len();
+    let statements = if count == 1 { "statement" } else { "statements" };
+    let end = match (count, view.written) {
+        (0, _) => "Nothing new was found, and nothing was written.".to_owned(),
+        (_, true) => format!(
+            "Added {count} {statements} to {0}. Nobody has confirmed them yet: run `prevent-benchmark confirm {0}`.",
+            view.assessment
+        ),
+        (_, false) => format!("Would add {count} {statements} to {}; nothing was written.", view.assessment),
+    };
+    wrap(&mut out, &end, "", "", width);
     out
 }
 

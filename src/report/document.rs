@@ -1,7 +1,7 @@
 //! The document tree: what a report is, whatever format it leaves in.
 //!
 //! Made from a report's Markdown by comrak (its one home). A paragraph `Table: ...` before a table
-//! is the table's caption. Raw HTML in the Markdown is dropped: a report holds text, not code.
+//! is the table's caption, a paragraph `Chart: scores` the place of that chart. Raw HTML in the Markdown is dropped: a report holds text, not code.
 
 use comrak::nodes::{AstNode, ListType, NodeValue};
 use comrak::{Arena, Options, parse_document};
@@ -36,6 +36,8 @@ pub enum Block {
         /// The rows.
         rows: Vec<Vec<Vec<Inline>>>,
     },
+    /// A chart, by its name.
+    Chart(String),
     /// A quotation.
     Quote(Vec<Block>),
     /// A break between parts.
@@ -93,7 +95,15 @@ fn blocks<'a>(parent: &'a AstNode<'a>) -> Vec<Block> {
     for node in parent.children() {
         match &node.data.borrow().value {
             NodeValue::Heading(heading) => out.push(Block::Heading(heading.level, inlines(node))),
-            NodeValue::Paragraph => out.push(Block::Paragraph(inlines(node))),
+            NodeValue::Paragraph => {
+                let inlines = inlines(node);
+                out.push(match inlines.as_slice() {
+                    [Inline::Text(text)] if text.starts_with(CHART) => {
+                        Block::Chart(text[CHART.len()..].trim().to_owned())
+                    }
+                    _ => Block::Paragraph(inlines),
+                });
+            }
             NodeValue::List(list) => out.push(Block::List {
                 start: (list.list_type == ListType::Ordered).then_some(list.start),
                 items: node.children().map(blocks).collect(),
@@ -115,6 +125,9 @@ fn blocks<'a>(parent: &'a AstNode<'a>) -> Vec<Block> {
     }
     out
 }
+
+/// How a paragraph begins that is the place of a chart.
+const CHART: &str = "Chart: ";
 
 fn take_caption(blocks: &mut Vec<Block>) -> Option<Vec<Inline>> {
     let Some(Block::Paragraph(inlines)) = blocks.last() else { return None };

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 
 use serde::Serialize;
 
+use super::chart::Chart;
 use super::document::{Block, DocumentTree, Inline};
 use super::template::render_page;
 use crate::diag::Diagnostic;
@@ -19,13 +20,43 @@ pub struct PageView<'a> {
     pub title: String,
     /// The marking that stands on every page.
     pub marking: &'a str,
+    /// Words that no template holds.
+    pub words: PageWords,
+}
+
+/// The words around a page number, as in "Page 2 of 5".
+#[derive(Clone, Debug, Serialize)]
+pub struct PageWords {
+    /// Before the number.
+    pub page: String,
+    /// Between the number and how many there are.
+    pub of: String,
+}
+
+impl Default for PageWords {
+    fn default() -> Self {
+        Self { page: "Page".to_owned(), of: "of".to_owned() }
+    }
 }
 
 /// Writes a document as a page.
-pub fn write_html(tree: &DocumentTree, page: &PageView<'_>, template: &Source) -> Result<String, Diagnostic> {
+pub fn write_html(
+    tree: &DocumentTree,
+    page: &PageView<'_>,
+    charts: &[Chart],
+    template: &Source,
+) -> Result<String, Diagnostic> {
     let mut body = String::new();
     for block in &tree.blocks {
-        write_block(&mut body, block);
+        match block {
+            Block::Chart(name) => {
+                if let Some(chart) = charts.iter().find(|chart| chart.name == *name) {
+                    let _ = write!(body, "<figure>\n{}</figure>\n", chart.as_svg());
+                    write_block(&mut body, &chart.as_table());
+                }
+            }
+            block => write_block(&mut body, block),
+        }
     }
     render_page(template, page, body)
 }
@@ -66,6 +97,8 @@ fn write_block(out: &mut String, block: &Block) {
             out.push_str("</blockquote>\n");
         }
         Block::Rule => out.push_str("<hr>\n"),
+        // A chart stands between blocks, never within one.
+        Block::Chart(_) => {}
     }
 }
 

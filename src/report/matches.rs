@@ -5,6 +5,7 @@ use std::path::Path;
 use serde::Serialize;
 
 use crate::assessment::loose::Statement;
+use crate::document::Place;
 use crate::matching::{Found, Matched};
 use crate::rubric::Rubric;
 
@@ -46,6 +47,28 @@ pub struct StatementView {
     pub abstained: Option<String>,
     /// What it says of each criterion, best first.
     pub findings: Vec<FindingView>,
+    /// Where it stands in a document.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub place: Option<PlaceView>,
+}
+
+/// Where a passage stands.
+#[derive(Debug, Serialize)]
+pub struct PlaceView {
+    /// The document's file.
+    pub document: String,
+    /// Page, sheet, heading, paragraph and row, as far as the format knows them.
+    #[serde(flatten)]
+    pub place: Place,
+}
+
+impl StatementView {
+    /// The same, at a place in a document.
+    #[must_use]
+    pub fn at(self, place: &Place) -> Self {
+        let place = PlaceView { document: self.file.clone(), place: place.clone() };
+        Self { place: Some(place), ..self }
+    }
 }
 
 /// What a statement says of one criterion.
@@ -105,6 +128,7 @@ pub fn statement_view(
         doubtful: matched.doubtful,
         abstained: matched.abstained.as_ref().map(crate::matching::Abstained::words),
         findings: matched.findings.iter().map(|found| finding_view(rubric, &statement.text, found)).collect(),
+        place: None,
     }
 }
 

@@ -1,0 +1,226 @@
+//! What all reports say: one view, of which each template takes what it needs.
+
+use serde::Serialize;
+
+use super::chart::{Bar, Chart};
+use super::letter::{LetterView, letter_view};
+use super::score::{ScoreView, score_view};
+use crate::assessment::Assessment;
+use crate::plan;
+use crate::rubric::Rubric;
+use crate::scoring::Proposals;
+
+/// The view of a report. Templates see the names of [`LetterView`] and these.
+#[derive(Debug, Serialize)]
+pub struct ReportView {
+    /// What a letter says.
+    #[serde(flatten)]
+    pub letter: LetterView,
+    /// Every score with what it rests on.
+    pub score: ScoreView,
+    /// The actions, in the order of the file.
+    pub actions: Vec<ActionView>,
+    /// What is to be done and no action promises, benchmark by benchmark.
+    pub unowned: Vec<UnownedView>,
+    /// How many actions have come how far.
+    pub delivery: DeliveryView,
+    /// The period before, if the assessment names one.
+    pub previous: Option<PreviousView>,
+}
+
+/// An action.
+#[derive(Debug, Serialize)]
+pub struct ActionView {
+    /// Its id.
+    pub id: String,
+    /// The number of its benchmark.
+    pub benchmark: Option<u16>,
+    /// The title of its benchmark.
+    pub title: Option<String>,
+    /// What is to be done.
+    pub action: String,
+    /// Who does it.
+    pub owner: Option<String>,
+    /// By when, `year-month-day`.
+    pub due: Option<String>,
+    /// By when, in words.
+    pub due_words: Option<String>,
+    /// How far it has come: "overdue" where it should be done by now and is not.
+    pub status: &'static str,
+    /// Whether it is overdue.
+    pub overdue: bool,
+    /// How one will know that it worked.
+    pub measure: Option<String>,
+    /// Why it was dropped.
+    pub reason: Option<String>,
+    /// The criteria it would put in place.
+    pub criteria: Vec<String>,
+    /// What happened: the date in words, and the remark.
+    pub updates: Vec<(String, String)>,
+}
+
+/// What nobody has promised for a benchmark.
+#[derive(Debug, Serialize)]
+pub struct UnownedView {
+    /// The benchmark's number.
+    pub number: u16,
+    /// Its title.
+    pub title: String,
+    /// Its level.
+    pub level: Option<u8>,
+    /// What is to be done.
+    pub steps: Vec<String>,
+}
+
+/// How many actions have come how far.
+#[derive(Debug, Default, Serialize)]
+pub struct DeliveryView {
+    /// All.
+    pub all: usize,
+    /// Done.
+    pub done: usize,
+    /// Open or in progress, and not overdue.
+    pub under_way: usize,
+    /// Overdue.
+    pub overdue: usize,
+    /// Dropped.
+    pub dropped: usize,
+}
+
+/// The period before.
+#[derive(Debug, Serialize)]
+pub struct PreviousView {
+    /// Its name.
+    pub period: String,
+    /// The level of each benchmark then, by its number.
+    pub levels: Vec<(u16, Option<u8>)>,
+}
+
+/// Gathers what all reports say. `day` is the day of the report, `year-month-day`; `words` turns a day
+/// into words.
+pub fn report_view(
+    rubric: &Rubric,
+    assessment: &Assessment,
+    proposals: &Proposals,
+    previous: Option<PreviousView>,
+    day: &str,
+    words: &dyn Fn(&str) -> String,
+) -> ReportView {
+    let actions: Vec<ActionView> = assessment
+        .actions
+        .iter()
+        .map(|action| {
+            let overdue = action.is_overdue(day);
+            let benchmark = action.benchmark.or_else(|| {
+                let first = action.criteria.first()?;
+                Some(rubric.benchmarks[rubric.criterion(*first).benchmark].number)
+            });
+            ActionView {
+                id: action.id.clone(),
+                benchmark,
+                title: benchmark.and_then(|number| rubric.benchmark(number)).map(|(_, b)| b.title.clone()),
+                action: action.action.clone(),
+                owner: action.owner.clone(),
+                due: action.due.clone(),
+                due_words: action.due.as_deref().map(words),
+                status: if overdue { "overdue" } else { action.status.words() },
+                overdue,
+                measure: action.measure.clone(),
+                reason: action.reason.clone(),
+                criteria: action.criteria.iter().map(|&at| rubric.criterion(at).text.clone()).collect(),
+                updates: action.updates.iter().map(|(date, text)| (words(date), text.clone())).collect(),
+            }
+        })
+        .collect();
+    let count = |status: &str| actions.iter().filter(|action| action.status == status).count();
+    let delivery = DeliveryView {
+        all: actions.len(),
+        done: count("done"),
+        under_way: count("open") + count("in progress"),
+        overdue: count("overdue"),
+        dropped: count("dropped"),
+    };
+    let promised: Vec<&str> = assessment.actions.iter().map(|action| action.action.as_str()).collect();
+    let unowned = plan::developments(rubric, assessment, proposals)
+        .into_iter()
+        .zip(&proposals.benchmarks)
+        .map(|(developments, proposal)| {
+            let benchmark = &rubric.benchmarks[proposal.benchmark];
+            UnownedView {
+                number: benchmark.number,
+                title: benchmark.title.clone(),
+                level: proposal.level(),
+                steps: developments
+                    .into_iter()
+                    .map(|development| development.text)
+                    .filter(|text| !promised.contains(&text.as_str()))
+                    .collect(),
+            }
+        })
+        .filter(|benchmark| !benchmark.steps.is_empty())
+        .collect();
+    ReportView {
+        letter: letter_view(rubric, assessment, proposals, words(day)),
+        score: score_view(rubric, assessment, proposals),
+        actions,
+        unowned,
+        delivery,
+        previous,
+    }
+}
+
+impl ReportView {
+    /// The charts that templates can place.
+    pub fn charts(&self) -> Vec<Chart> {
+        let letter = &self.letter;
+        let before = |number: u16| {
+            let previous = self.previous.as_ref()?;
+            previous.levels.iter().find(|(other, _)| *other == number).and_then(|(_, level)| *level)
+        };
+        let bars: Vec<Bar> = letter
+            .benchmarks
+            .iter()
+            .map(|benchmark| Bar {
+                label: format!("{}. {}", benchmark.number, benchmark.title),
+                level: benchmark.level,
+                meaning: match (&benchmark.band, benchmark.standing) {
+                    (Some(band), Some(standing)) => format!("{} ({standing})", band.to_lowercase()),
+                    (Some(band), None) => band.to_lowercase(),
+                    (None, _) => "not assessed".to_owned(),
+                },
+                before: before(benchmark.number),
+            })
+            .collect();
+        let described: Vec<String> = bars
+            .iter()
+            .map(|bar| match bar.level {
+                Some(level) => format!("{}: {level}", bar.label),
+                None => format!("{}: {}", bar.label, bar.meaning),
+            })
+            .collect();
+        let last = self.previous.as_ref().map(|previous| previous.period.clone()).unwrap_or_default();
+        let beside =
+            if last.is_empty() { String::new() } else { format!(" A triangle marks the score of {last}.") };
+        vec![Chart {
+            name: "scores".to_owned(),
+            title: format!("Scores of {} in {}", letter.area, letter.period),
+            description: format!(
+                "A bar for each {} from {} to {}; at {} the duty is met.{beside} {}.",
+                letter.unit,
+                letter.lowest,
+                letter.highest,
+                letter.target,
+                described.join("; ")
+            ),
+            heads: [capitalized(&letter.unit), format!("Score {}", letter.period), format!("Score {last}")],
+            bars,
+            highest: letter.highest,
+            target: (letter.target, self.score.rubric.target_title.clone()),
+        }]
+    }
+}
+
+fn capitalized(text: &str) -> String {
+    let mut characters = text.chars();
+    characters.next().map(|first| first.to_uppercase().chain(characters).collect()).unwrap_or_default()
+}
