@@ -1,0 +1,193 @@
+//! What other programs make of the reports: LibreOffice, python-docx, poppler, and axe-core in Chromium.
+//! Where one is not installed the test says so and passes; `.ci/run` installs what it can.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use prevent_benchmark::app::reports::{ReportFormat, ReportKind, report};
+use prevent_benchmark::document::{BlockKind, Format, read_document};
+
+const LEICESTERSHIRE: &str = "assessments/leicestershire/2021-22.yaml";
+const TEXT_REPORTS: [ReportKind; 6] = [
+    ReportKind::Letter,
+    ReportKind::Board,
+    ReportKind::Summary,
+    ReportKind::Plan,
+    ReportKind::Log,
+    ReportKind::Working,
+];
+
+fn made(kind: ReportKind, format: ReportFormat) -> Vec<u8> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(LEICESTERSHIRE);
+    let outcome = report(kind, &path, format, None, "2024-06-01");
+    outcome.value.unwrap_or_else(|| panic!("{:?}", outcome.diagnostics)).bytes
+}
+
+/// Whether a program is there; says so if it is not.
+fn there(program: &str, arguments: &[&str]) -> bool {
+    let found = Command::new(program).args(arguments).output().is_ok_and(|output| output.status.success());
+    if !found {
+        eprintln!("skipped: {program} {} is not installed", arguments.join(" "));
+    }
+    found
+}
+
+/// A text without its white space, so that lines may be broken differently.
+fn letters(text: &str) -> String {
+    text.chars().filter(|c| !c.is_whitespace()).collect()
+}
+
+/// The texts of a document's blocks, as our own reader finds them.
+fn blocks(format: Format, bytes: &[u8]) -> Vec<(BlockKind, String)> {
+    let document = read_document(format, bytes).unwrap();
+    document.blocks.into_iter().map(|block| (block.kind, block.text)).collect()
+}
+
+#[test]
+fn every_format_of_a_report_says_the_same() {
+    for kind in TEXT_REPORTS {
+        let word = blocks(Format::Docx, &made(kind, ReportFormat::Docx));
+        let open = blocks(Format::Odt, &made(kind, ReportFormat::Odt));
+        assert!(word.len() > 10 && word.iter().any(|(kind, _)| *kind == BlockKind::Heading));
+        assert_eq!(word, open, "{}", kind.name());
+        let page = blocks(Format::Html, &made(kind, ReportFormat::Html));
+        let headings = |blocks: &[(BlockKind, String)]| -> Vec<String> {
+            blocks.iter().filter(|(kind, _)| *kind == BlockKind::Heading).map(|(_, text)| text.clone()).collect()
+        };
+        assert_eq!(headings(&word), headings(&page), "{}", kind.name());
+    }
+}
+
+#[test]
+fn the_same_report_has_the_same_bytes() {
+    for format in [ReportFormat::Docx, ReportFormat::Odt, ReportFormat::Html] {
+        assert_eq!(made(ReportKind::Board, format), made(ReportKind::Board, format));
+    }
+    assert_eq!(made(ReportKind::Scores, ReportFormat::Xlsx), made(ReportKind::Scores, ReportFormat::Xlsx));
+}
+
+#[test]
+fn workbooks_open_again_with_all_their_rows() {
+    for kind in [ReportKind::Plan, ReportKind::Log, ReportKind::Scores] {
+        let document = read_document(Format::Xlsx, &made(kind, ReportFormat::Xlsx)).unwrap();
+        let rows = document.blocks.iter().filter(|block| block.kind == BlockKind::Row).count();
+        assert!(rows > 10, "{}: {rows}", kind.name());
+    }
+}
+
+/// Runs LibreOffice on a file; one at a time, each with settings of its own.
+fn convert(folder: &Path, file: &Path, to: &str) -> PathBuf {
+    let out = folder.join("out");
+    let status = Command::new("soffice")
+        .arg(format!("-env:UserInstallation=file://{}", folder.join("settings").display()))
+        .args(["--headless", "--convert-to", to, "--outdir"])
+        .arg(&out)
+        .arg(file)
+        .output()
+        .unwrap();
+    assert!(status.status.success(), "{}", String::from_utf8_lossy(&status.stderr));
+    out.join(file.file_stem().unwrap()).with_extension(to.split(':').next().unwrap())
+}
+
+#[test]
+fn libreoffice_saves_a_report_again_with_the_same_text() {
+    if !there("soffice", &["--version"]) {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    for (format, as_document) in [(ReportFormat::Docx, Format::Docx), (ReportFormat::Odt, Format::Odt)] {
+        let bytes = made(ReportKind::Letter, format);
+        let file = folder.path().join(format!("letter.{}", format.name()));
+        fs::write(&file, &bytes).unwrap();
+        let again = fs::read(convert(folder.path(), &file, format.name())).unwrap();
+        let text = |bytes: &[u8]| -> String {
+            letters(&blocks(as_document, bytes).into_iter().map(|(_, text)| text).collect::<String>())
+        };
+        assert_eq!(text(&bytes), text(&again), "{}", format.name());
+    }
+    let file = folder.path().join("scores.xlsx");
+    fs::write(&file, made(ReportKind::Scores, ReportFormat::Xlsx)).unwrap();
+    let sheet = fs::read(convert(folder.path(), &file, "ods")).unwrap();
+    assert!(blocks(Format::Ods, &sheet).len() > 10);
+}
+
+const SCRIPT: &str = r"
+import docx, sys
+document = docx.Document(sys.argv[1])
+headings = [p for p in document.paragraphs if p.style.name.lower().startswith('heading')]
+assert sum(p.style.name.lower() == 'heading 1' for p in headings) == 1, 'one heading of level 1'
+assert len(headings) > 20 and len(document.tables) > 10
+w = '{http://schemas.openxmlformats.org/wordprocessingml/2006/main}'
+for table in document.tables:
+    assert table.rows[0]._tr.find('.//' + w + 'tblHeader') is not None, 'a header row repeats'
+assert document.core_properties.title and document.core_properties.language == 'en-GB'
+section = document.sections[0]
+assert 'OFFICIAL' in section.header.paragraphs[0].text
+assert 'Page' in section.footer.paragraphs[1].text
+";
+
+#[test]
+fn python_docx_sees_headings_header_rows_and_language() {
+    if !there("python3", &["-c", "import docx"]) {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("letter.docx");
+    fs::write(&file, made(ReportKind::Letter, ReportFormat::Docx)).unwrap();
+    let output = Command::new("python3").args(["-c", SCRIPT]).arg(&file).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+#[test]
+fn the_summary_is_one_page() {
+    if !there("soffice", &["--version"]) || !there("pdfinfo", &["-v"]) {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("summary.docx");
+    fs::write(&file, made(ReportKind::Summary, ReportFormat::Docx)).unwrap();
+    let pdf = convert(folder.path(), &file, "pdf");
+    let output = Command::new("pdfinfo").arg(pdf).output().unwrap();
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(said.lines().any(|line| line.starts_with("Pages:") && line.trim_end().ends_with(" 1")), "{said}");
+}
+
+/// axe-core (`AXE`, or where `.ci/run` puts it) in headless Chromium finds nothing in any report.
+#[test]
+fn pages_pass_an_accessibility_checker() {
+    let axe = std::env::var_os("AXE").map_or_else(
+        || Path::new(env!("CARGO_MANIFEST_DIR")).join("target/tools/node_modules/axe-core/axe.min.js"),
+        PathBuf::from,
+    );
+    if !axe.is_file() {
+        eprintln!("skipped: axe-core is not at {}", axe.display());
+        return;
+    }
+    if !there("chromium", &["--version"]) {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let checker = fs::read_to_string(axe).unwrap();
+    for kind in TEXT_REPORTS {
+        let page = String::from_utf8(made(kind, ReportFormat::Html)).unwrap();
+        let run = "<script>axe.run(document).then(r => { document.title = 'axe'; const p = document.createElement('pre'); p.id = 'axe-result'; p.textContent = 'AXE ' + r.violations.length + ' ' + r.passes.length + ' ' + r.violations.map(v => v.id).join(' ') + ' END'; document.body.append(p); });</script>";
+        let page = page.replace("</body>", &format!("<script>{checker}</script>{run}</body>"));
+        let file = folder.path().join(format!("{}.html", kind.name()));
+        fs::write(&file, page).unwrap();
+        let output = Command::new("chromium")
+            .args(["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"])
+            .args(["--disable-component-update", "--disable-sync", "--virtual-time-budget=20000", "--dump-dom"])
+            .arg(format!("--user-data-dir={}", folder.path().join("profile").display()))
+            .arg(format!("file://{}", file.display()))
+            .output()
+            .unwrap();
+        let dom = String::from_utf8_lossy(&output.stdout).into_owned();
+        let result = dom.rsplit("AXE ").next().and_then(|rest| rest.split(" END").next()).unwrap_or_default();
+        let mut numbers = result.split(' ');
+        assert_eq!(numbers.next(), Some("0"), "{}: {result:.300}", kind.name());
+        assert!(numbers.next().and_then(|passed| passed.parse::<u32>().ok()).is_some_and(|passed| passed > 10));
+    }
+}
