@@ -256,42 +256,30 @@ impl Matcher {
         if text.len() > LONGEST {
             return Matched::abstained(Abstained::TooLong);
         }
-        self.match_prepared(text, &self.prepare(text), stands)
-    }
-
-    /// Takes a text apart.
-    fn prepare(&self, text: &str) -> Prepared {
-        let read = self.reader.read(text);
-        let terms: Vec<ClauseTerms<u32>> = (0..read.clauses.len())
-            .map(|clause| self.reader.terms(&read, clause, self.topic(), self.status()))
-            .collect();
-        let vector = self.topic_vector(&terms);
-        let names_subject = terms.iter().any(|clause| clause.subject);
-        Prepared { read, terms, vector, names_subject }
-    }
-
-    fn match_prepared(&self, text: &str, prepared: &Prepared, stands: Stands) -> Matched {
-        let Prepared { read, terms, vector, names_subject } = prepared;
         if self.taught.status_terms.is_empty() {
             return Matched::abstained(Abstained::Untaught);
         }
         if text.trim_end().ends_with('?') {
             return Matched::abstained(Abstained::Question);
         }
-        if let Some(why) = self.cannot_judge(read, stands) {
+        let read = self.reader.read(text);
+        if let Some(why) = self.cannot_judge(&read, stands) {
             return Matched::abstained(why);
         }
+        let terms: Vec<ClauseTerms<u32>> = (0..read.clauses.len())
+            .map(|clause| self.reader.terms(&read, clause, self.topic(), self.status()))
+            .collect();
+        let mut vector = self.topic_vector(&terms);
         if vector.iter().all(|(term, _)| self.taught.topic_terms.is_mark(*term)) {
             return Matched::abstained(Abstained::NothingKnown);
         }
-        let statuses = self.status_values(terms);
+        let statuses = self.status_values(&terms);
         let status = status_of(&statuses, CAUTION);
-        let benchmark = self.benchmark(vector, stands, *names_subject);
+        let benchmark = self.benchmark(&vector, stands, terms.iter().any(|clause| clause.subject));
         let findings = benchmark.map_or_else(Vec::new, |benchmark| {
-            let clauses = self.clauses(read, terms, &statuses);
-            let mut vector = vector.clone();
+            let clauses = self.clauses(&read, &terms, &statuses);
             self.taught.topic_terms.mark_status(&mut vector, status);
-            self.findings(text, read, &vector, &clauses, benchmark)
+            self.findings(text, &read, &vector, &clauses, benchmark)
         });
         let looks_otherwise = terms.iter().any(|clause| !clause.is_plain());
         let doubtful = status == Status::InPlace && doubt(&statuses, looks_otherwise);
@@ -524,15 +512,6 @@ fn as_written(text: &str, read: &Read, term: &str) -> String {
         || term.to_owned(),
         |at| text[read.words[at].span.start..read.words[at + stems.len() - 1].span.end].to_lowercase(),
     )
-}
-
-/// A text taken apart.
-struct Prepared {
-    read: Read,
-    terms: Vec<ClauseTerms<u32>>,
-    /// Its terms of the topic.
-    vector: Sparse,
-    names_subject: bool,
 }
 
 /// What a text comes to for each topic.

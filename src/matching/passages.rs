@@ -8,7 +8,7 @@
 //! How much each thing says was fitted, once, on twenty papers written for the purpose (README,
 //! Accuracy). The numbers are few, and each has its meaning.
 
-use super::{LONGEST, Matched, Matcher, Prepared, Stands, Topics};
+use super::{Matched, Matcher, Stands, Topics};
 use crate::document::{Document, Passage, passages};
 
 /// How far a text can speak for or against the subject at most.
@@ -61,17 +61,13 @@ pub struct Matches<'d> {
 impl Matcher {
     /// Reads a document, passage by passage. What is about another topic, or is no evidence, is left out.
     pub fn match_document<'d>(&self, document: &'d Document) -> Matches<'d> {
-        let list: Vec<Passage<'d>> = passages(document, self.reader.abbreviations())
-            .into_iter()
-            .filter(|passage| passage.text().len() <= LONGEST)
-            .collect();
-        let prepared: Vec<Prepared> = list.iter().map(|passage| self.prepare(passage.text())).collect();
-        let leanings: Vec<Leaning> = prepared.iter().map(|prepared| self.leaning(prepared)).collect();
+        let list = passages(document, self.reader.abbreviations());
+        let leanings: Vec<Leaning> = list.iter().map(|passage| self.leaning(passage.text())).collect();
         let on_subject = self.divide(&list, &leanings);
         let mut found = Vec::new();
         for (at, on) in on_subject.into_iter().enumerate() {
             if on && leanings[at].evidence > 0.0 {
-                let matched = self.match_prepared(list[at].text(), &prepared[at], Stands::InDocument);
+                let matched = self.match_statement(list[at].text(), Stands::InDocument);
                 if matched.benchmark.is_some() {
                     found.push((at + 1, list[at], matched));
                 }
@@ -129,7 +125,7 @@ impl Matcher {
     /// What a paragraph and the headings above it say.
     fn around(&self, paragraph: &[Leaning], headings: &[String]) -> f64 {
         let headings: Vec<Leaning> =
-            headings.iter().map(|heading| self.leaning(&self.prepare(heading))).collect();
+            headings.iter().map(|heading| self.leaning(heading)).collect();
         let w = &WEIGHTS;
         let if_so = |named: bool, weight: f64| if named { weight } else { 0.0 };
         // A heading is too short to speak for the subject without naming it.
@@ -137,14 +133,18 @@ impl Matcher {
             + if_so(paragraph.iter().any(|one| one.named), w.paragraph_named)
     }
 
-    fn leaning(&self, prepared: &Prepared) -> Leaning {
-        let Topics { benchmarks, background, other } = self.topics(&prepared.vector);
+    fn leaning(&self, text: &str) -> Leaning {
+        let read = self.reader.read(text);
+        let terms: Vec<_> = (0..read.clauses.len())
+            .map(|clause| self.reader.topic_terms(&read, clause, self.topic()))
+            .collect();
+        let Topics { benchmarks, background, other } = self.topics(&self.topic_vector(&terms));
         let best = benchmarks.into_iter().fold(f64::MIN, f64::max);
         let within = |margin: f64| margin.clamp(-FURTHEST, FURTHEST);
         Leaning {
             subject: within(best.max(background) - other),
             evidence: within(best - background),
-            named: prepared.names_subject,
+            named: terms.iter().any(|clause| clause.subject),
         }
     }
 }

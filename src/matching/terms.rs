@@ -221,6 +221,19 @@ impl Reader {
         (opened && run.len() > 1).then(|| self.terms_of(read, run.start + 1..run.end, topic, status))
     }
 
+    /// The terms of the topic of one clause, and of the topic only.
+    pub fn topic_terms<T>(
+        &self,
+        read: &Read,
+        clause: usize,
+        topic: impl Fn(&str) -> Option<T>,
+    ) -> ClauseTerms<T> {
+        let run = read.clauses[clause].1.clone();
+        let mut terms = ClauseTerms::default();
+        self.add_topic(&mut terms, &read.words[run.clone()], &read.stems[run], topic);
+        terms
+    }
+
     fn terms_of<T>(
         &self,
         read: &Read,
@@ -229,44 +242,26 @@ impl Reader {
         status: impl Fn(&str) -> Option<T>,
     ) -> ClauseTerms<T> {
         let (words, stems) = (&read.words[run.clone()], &read.stems[run]);
-        let mut terms = ClauseTerms {
-            topic: Vec::new(),
-            status: Vec::new(),
-            subject: false,
-            near: false,
-            cues: Vec::new(),
-            pseudo: false,
-        };
-        let triggers = self.find_triggers(words, stems);
-        // What stands in a pseudo-trigger says nothing by itself of the status.
-        let masked = |at: usize| {
-            triggers
-                .iter()
-                .any(|(first, length, cue)| *cue == Cue::Pseudo && (*first..first + length).contains(&at))
-        };
-        let join = |first: &str, second: &str| format!("{first} {second}");
+        let mut terms = ClauseTerms::default();
+        self.add_topic(&mut terms, words, stems, topic);
+        self.add_status(&mut terms, words, stems, status);
+        terms
+    }
+
+    fn add_topic<T>(
+        &self,
+        terms: &mut ClauseTerms<T>,
+        words: &[Word],
+        stems: &[String],
+        topic: impl Fn(&str) -> Option<T>,
+    ) {
+        let mut pair = String::new();
         for (at, (word, stem)) in words.iter().zip(stems).enumerate() {
-            let next = stems.get(at + 1);
             if !self.function_words.contains(&word.word) {
                 terms.topic.extend(topic(stem));
             }
-            if let Some(next) = next {
-                terms.topic.extend(topic(&join(stem, next)));
-            }
-            if masked(at) {
-                continue;
-            }
-            terms.status.extend(status(stem));
-            // The ending of a word tells the past from the future, so words count beside stems.
-            terms.status.extend(status(&format!("'{}", word.word)));
-            if at == 0 {
-                terms.status.extend(status(&join("^", stem)));
-            }
-            if !masked(at + 1) {
-                terms.status.extend(status(&join(stem, next.map_or("$", String::as_str))));
-                if let Some(next) = words.get(at + 1) {
-                    terms.status.extend(status(&format!("'{} {}", word.word, next.word)));
-                }
+            if let Some(next) = stems.get(at + 1) {
+                terms.topic.extend(topic(joined(&mut pair, [stem, " ", next])));
             }
         }
         for (_, _, concept) in self.concepts.find(words, stems) {
@@ -278,6 +273,41 @@ impl Reader {
                 Mark::Near(near) => {
                     terms.near = true;
                     terms.topic.extend(topic(&self.topic_names[near]));
+                }
+            }
+        }
+    }
+
+    fn add_status<T>(
+        &self,
+        terms: &mut ClauseTerms<T>,
+        words: &[Word],
+        stems: &[String],
+        status: impl Fn(&str) -> Option<T>,
+    ) {
+        let triggers = self.find_triggers(words, stems);
+        // What stands in a pseudo-trigger says nothing by itself of the status.
+        let masked = |at: usize| {
+            triggers
+                .iter()
+                .any(|(first, length, cue)| *cue == Cue::Pseudo && (*first..first + length).contains(&at))
+        };
+        let mut term = String::new();
+        for (at, (word, stem)) in words.iter().zip(stems).enumerate() {
+            if masked(at) {
+                continue;
+            }
+            terms.status.extend(status(stem));
+            // The ending of a word tells the past from the future, so words count beside stems.
+            terms.status.extend(status(joined(&mut term, ["'", &word.word])));
+            if at == 0 {
+                terms.status.extend(status(joined(&mut term, ["^ ", stem])));
+            }
+            if !masked(at + 1) {
+                let next = stems.get(at + 1).map_or("$", String::as_str);
+                terms.status.extend(status(joined(&mut term, [stem, " ", next])));
+                if let Some(next) = words.get(at + 1) {
+                    terms.status.extend(status(joined(&mut term, ["'", &word.word, " ", &next.word])));
                 }
             }
         }
@@ -302,7 +332,6 @@ impl Reader {
         if let Some(share) = share(words) {
             terms.status.extend(status(&format!("(share {share})")));
         }
-        terms
     }
 
     /// The triggers of a run of words, from left to right. A double negative takes the place of the
@@ -351,6 +380,19 @@ pub struct ClauseTerms<T> {
     pub pseudo: bool,
 }
 
+impl<T> Default for ClauseTerms<T> {
+    fn default() -> Self {
+        Self {
+            topic: Vec::new(),
+            status: Vec::new(),
+            subject: false,
+            near: false,
+            cues: Vec::new(),
+            pseudo: false,
+        }
+    }
+}
+
 impl<T> ClauseTerms<T> {
     /// Whether no trigger in it speaks of a lack, a lapse, a plan or a wish.
     pub fn is_plain(&self) -> bool {
@@ -393,6 +435,13 @@ pub fn status_terms<T: Ord + Clone>(
     terms.sort_unstable();
     terms.dedup();
     terms
+}
+
+/// Parts of a term as one text, in a buffer that is used again.
+fn joined<'b, const N: usize>(buffer: &'b mut String, parts: [&str; N]) -> &'b str {
+    buffer.clear();
+    parts.iter().for_each(|part| buffer.push_str(part));
+    buffer
 }
 
 fn phrase_term(stems: &[String]) -> String {
