@@ -79,10 +79,10 @@ enum Command {
     Confirm {
         /// The assessment
         assessment: PathBuf,
-        /// Accept these statements, by id, without asking
+        /// Accept these statements without asking: ids, separated by commas
         #[arg(long, value_name = "ID", value_delimiter = ',')]
         accept: Vec<String>,
-        /// Record that these statements say nothing of any criterion, without asking
+        /// Record without asking that these statements say nothing of any criterion: ids, separated by commas
         #[arg(long, value_name = "ID", value_delimiter = ',')]
         reject: Vec<String>,
         /// Record what a statement says instead: `G3=training.4.mandated:partial`; several criteria are

@@ -24,6 +24,8 @@ use crate::text::sentences;
 
 /// The most blocks that are kept of one document: a thousand pages have some twenty thousand.
 const MOST_BLOCKS: usize = 500_000;
+/// In how many blocks at the start a paper says its own date.
+const FIRST_BLOCKS: usize = 8;
 /// How many words the name of a column has at most.
 const HEADER_CELL: usize = 4;
 /// How many words a line with a marking has at most.
@@ -36,7 +38,8 @@ const PROSE_CELL: usize = 12;
 pub struct Document {
     /// Its title, where it names one.
     pub title: Option<String>,
-    /// Its date, `year-month-day`, where it names one: of its last change or its sending.
+    /// Its date, `year-month-day`: the one it gives in words near its start, else that of its last change
+    /// or its sending, as its file says.
     pub date: Option<String>,
     /// What it says, in order.
     pub blocks: Vec<Block>,
@@ -241,7 +244,11 @@ impl<'d> Passage<'d> {
 /// `abbreviations` are the words whose full stop ends no sentence.
 pub fn passages<'d>(document: &'d Document, abbreviations: &[String]) -> Vec<Passage<'d>> {
     let mut found = Vec::new();
+    // Whether a row of several cells of the same table has come before.
+    let mut in_table = false;
     for block in &document.blocks {
+        let is_first = !in_table || block.place.row == Some(1);
+        in_table = block.kind == BlockKind::Row && (block.text.contains(CELLS) || !is_first);
         let mut cut = |start: usize, text: &str| {
             found.extend(
                 sentences(text, abbreviations)
@@ -252,7 +259,7 @@ pub fn passages<'d>(document: &'d Document, abbreviations: &[String]) -> Vec<Pas
         match block.kind {
             BlockKind::Heading => {}
             BlockKind::Paragraph => cut(0, &block.text),
-            BlockKind::Row if is_header_row(block) => {}
+            BlockKind::Row if is_first && is_header_row(block) => {}
             BlockKind::Row => {
                 let is_prose = |cell: &str| cell.split_whitespace().count() >= PROSE_CELL;
                 let mut start = 0;
@@ -273,12 +280,15 @@ pub fn passages<'d>(document: &'d Document, abbreviations: &[String]) -> Vec<Pas
     found
 }
 
-/// Whether a row only names the columns of its table: the first, with a few words in each cell.
+/// Whether a row only names the columns of its table: a few words in each cell and no number, and no row
+/// of several cells above it.
 fn is_header_row(block: &Block) -> bool {
-    let mut cells = block.text.split(CELLS);
-    block.place.row == Some(1)
-        && block.text.contains(CELLS)
-        && cells.all(|cell| cell.split_whitespace().count() <= HEADER_CELL && !cell.ends_with('.'))
+    let plain = |cell: &str| {
+        cell.split_whitespace().count() <= HEADER_CELL
+            && !cell.ends_with('.')
+            && !cell.chars().any(|character| character.is_ascii_digit())
+    };
+    block.text.contains(CELLS) && block.text.split(CELLS).all(plain)
 }
 
 /// What stands between the cells of a row.
@@ -366,9 +376,11 @@ impl Builder {
         if let Some(marking) = self.marked_too_high {
             return Err(Unreadable::MarkedTooHigh(marking));
         }
+        // What a paper says of its own date is surer than what its file does.
+        let stated = self.blocks.iter().take(FIRST_BLOCKS).find_map(|block| stated_date(&block.text));
         Ok(Document {
             title: self.title,
-            date: self.date,
+            date: stated.or(self.date),
             blocks: self.blocks,
             unread: self.unread,
             sensitive: self.sensitive,
@@ -398,6 +410,36 @@ fn clean(text: &str) -> String {
         out.push(character);
     }
     out
+}
+
+/// The first date that a text gives in words, `14 November 2024`.
+fn stated_date(text: &str) -> Option<String> {
+    const MONTHS: [&str; 12] = [
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+    ];
+    let words: Vec<String> = text
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .map(str::to_lowercase)
+        .collect();
+    words.windows(3).find_map(|three| {
+        let day: u8 = three[0].trim_end_matches(|c: char| c.is_ascii_alphabetic()).parse().ok()?;
+        let month = MONTHS.iter().position(|month| *month == three[1])? + 1;
+        let year: u16 = three[2].parse().ok()?;
+        let sound = (1..=31).contains(&day) && (1990..=2100).contains(&year);
+        sound.then(|| format!("{year:04}-{month:02}-{day:02}"))
+    })
 }
 
 /// The date at the start of a time as documents write it, `2022-03-01T09:30:00Z`.

@@ -274,15 +274,20 @@ impl Matcher {
             return Matched::abstained(Abstained::NothingKnown);
         }
         let statuses = self.status_values(&terms);
-        let status = status_of(&statuses, CAUTION);
+        // What a tracker says of a row is taken at its word.
+        let stated = self.reader.cell_status(text);
+        let status = stated.unwrap_or_else(|| status_of(&statuses, CAUTION));
         let benchmark = self.benchmark(&vector, stands, terms.iter().any(|clause| clause.subject));
         let findings = benchmark.map_or_else(Vec::new, |benchmark| {
-            let clauses = self.clauses(&read, &terms, &statuses);
+            let mut clauses = self.clauses(&read, &terms, &statuses);
+            if let Some(stated) = stated {
+                clauses.iter_mut().for_each(|clause| clause.status = stated);
+            }
             self.taught.topic_terms.mark_status(&mut vector, status);
             self.findings(text, &read, &vector, &clauses, benchmark)
         });
         let looks_otherwise = terms.iter().any(|clause| !clause.is_plain());
-        let doubtful = status == Status::InPlace && doubt(&statuses, looks_otherwise);
+        let doubtful = stated.is_none() && status == Status::InPlace && doubt(&statuses, looks_otherwise);
         Matched { benchmark, status: Some(status), findings, abstained: None, doubtful }
     }
 

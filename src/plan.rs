@@ -165,12 +165,28 @@ pub fn headlines(
         let headline = HeadlineRecommendation {
             theme,
             benchmarks: benchmarks.iter().map(|b| b.benchmark).collect(),
-            steps: in_turn(&lists),
+            steps: in_turn(&below_first(rubric, &benchmarks, lists)),
         };
         ranked.push((u8::from(!not_met), nearest, usize::MAX - count, headline));
     }
     ranked.sort_by_key(|(not_met, nearest, few, headline)| (*not_met, *nearest, *few, headline.theme));
     ranked.into_iter().map(|(.., headline)| headline).take(most).collect()
+}
+
+/// The lists of those benchmarks that do not reach the target first: what they need comes before what would
+/// make a good one better.
+fn below_first<'d>(
+    rubric: &Rubric,
+    benchmarks: &[&BenchmarkProposal],
+    lists: Vec<Vec<&'d Development>>,
+) -> Vec<Vec<&'d Development>> {
+    let mut ordered: Vec<(bool, Vec<&Development>)> = benchmarks
+        .iter()
+        .map(|benchmark| benchmark.level().is_none_or(|level| level >= rubric.target.0))
+        .zip(lists)
+        .collect();
+    ordered.sort_by_key(|(reaches, _)| *reaches);
+    ordered.into_iter().map(|(_, list)| list).collect()
 }
 
 /// How many gaps stand between a benchmark and its next level; where only silence does, one.

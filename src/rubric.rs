@@ -350,6 +350,8 @@ pub struct Lexicon {
     /// Negative words that come to a positive when one of the first list stands shortly before one of
     /// the second.
     pub double_negatives: (Vec<String>, Vec<String>),
+    /// What a cell of a tracker says of the status of its row.
+    pub cell_statuses: Vec<(Status, String)>,
     /// Phrases that mark the subject.
     pub subject: Vec<String>,
     /// Topics near the subject that are not it: name and phrases.

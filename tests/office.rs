@@ -55,7 +55,11 @@ fn every_format_of_a_report_says_the_same() {
         assert_eq!(word, open, "{}", kind.name());
         let page = blocks(Format::Html, &made(kind, ReportFormat::Html));
         let headings = |blocks: &[(BlockKind, String)]| -> Vec<String> {
-            blocks.iter().filter(|(kind, _)| *kind == BlockKind::Heading).map(|(_, text)| text.clone()).collect()
+            blocks
+                .iter()
+                .filter(|(kind, _)| *kind == BlockKind::Heading)
+                .map(|(_, text)| text.clone())
+                .collect()
         };
         assert_eq!(headings(&word), headings(&page), "{}", kind.name());
     }
@@ -178,8 +182,19 @@ fn pages_pass_an_accessibility_checker() {
         let file = folder.path().join(format!("{}.html", kind.name()));
         fs::write(&file, page).unwrap();
         let output = Command::new("chromium")
-            .args(["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"])
-            .args(["--disable-component-update", "--disable-sync", "--virtual-time-budget=20000", "--dump-dom"])
+            .args([
+                "--headless",
+                "--no-sandbox",
+                "--disable-gpu",
+                "--no-first-run",
+                "--disable-background-networking",
+            ])
+            .args([
+                "--disable-component-update",
+                "--disable-sync",
+                "--virtual-time-budget=20000",
+                "--dump-dom",
+            ])
             .arg(format!("--user-data-dir={}", folder.path().join("profile").display()))
             .arg(format!("file://{}", file.display()))
             .output()
@@ -188,6 +203,8 @@ fn pages_pass_an_accessibility_checker() {
         let result = dom.rsplit("AXE ").next().and_then(|rest| rest.split(" END").next()).unwrap_or_default();
         let mut numbers = result.split(' ');
         assert_eq!(numbers.next(), Some("0"), "{}: {result:.300}", kind.name());
-        assert!(numbers.next().and_then(|passed| passed.parse::<u32>().ok()).is_some_and(|passed| passed > 10));
+        assert!(
+            numbers.next().and_then(|passed| passed.parse::<u32>().ok()).is_some_and(|passed| passed > 10)
+        );
     }
 }

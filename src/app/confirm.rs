@@ -106,7 +106,7 @@ impl Session {
         let wrong = |message: String, help: String| {
             Diagnostic::new(Code::BadRequest, Place::File(id.to_owned()), message).help(help)
         };
-        let at = self.assessment.evidence.iter().position(|evidence| evidence.id == id);
+        let at = self.assessment.evidence.iter().position(|evidence| evidence.id.eq_ignore_ascii_case(id));
         let Some(at) = at.filter(|at| self.assessment.evidence[*at].proposed.is_some()) else {
             let waiting: Vec<String> = self.proposals().into_iter().map(|proposal| proposal.id).collect();
             return Err(wrong(

@@ -67,7 +67,8 @@ fn findings(text: &str) -> Option<Vec<(String, Status)>> {
         .map(|part| {
             let (criterion, status) = part.trim().split_once([':', ' '])?;
             let status = status.trim().to_lowercase().replace(' ', "-");
-            let status = Status::ALL.iter().find(|known| known.id() == status)?;
+            let written = |known: &Status| known.id() == status || known.words().replace(' ', "-") == status;
+            let status = Status::ALL.iter().find(|known| written(known))?;
             Some((criterion.trim().to_owned(), *status))
         })
         .collect()
@@ -84,7 +85,7 @@ fn not_a_change(place: &str, text: &str) -> Diagnostic {
 }
 
 fn shown(proposal: &Proposal, count: Option<(usize, usize)>) -> String {
-    let mut out = String::new();
+    let mut out = "\n".to_owned();
     let at = count.map(|(at, of)| format!(" ({at} of {of})")).unwrap_or_default();
     let width = show::width();
     show::wrap(&mut out, &format!("{}{at}: \u{201c}{}\u{201d}", proposal.id, proposal.text), "", "  ", width);

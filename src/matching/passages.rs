@@ -124,8 +124,7 @@ impl Matcher {
 
     /// What a paragraph and the headings above it say.
     fn around(&self, paragraph: &[Leaning], headings: &[String]) -> f64 {
-        let headings: Vec<Leaning> =
-            headings.iter().map(|heading| self.leaning(heading)).collect();
+        let headings: Vec<Leaning> = headings.iter().map(|heading| self.leaning(heading)).collect();
         let w = &WEIGHTS;
         let if_so = |named: bool, weight: f64| if named { weight } else { 0.0 };
         // A heading is too short to speak for the subject without naming it.

@@ -8,7 +8,7 @@
 
 use rust_stemmers::{Algorithm, Stemmer};
 
-use crate::rubric::{Cue, Lexicon};
+use crate::rubric::{Cue, Lexicon, Status};
 use crate::source::Span;
 use crate::text::{Breaks, Word, clauses, words};
 
@@ -65,6 +65,12 @@ impl<T: Copy> Phrases<T> {
     }
 }
 
+/// What stands between the cells of a row.
+const CELLS: &str = " | ";
+
+/// How many words a cell has at most that says how far its row has come.
+const LONGEST_CELL: usize = 8;
+
 /// What takes the place of a clause opener that adds.
 const ADDS: &str = "and";
 
@@ -107,6 +113,8 @@ pub struct Reader {
     concepts: Phrases<usize>,
     concept_names: Vec<String>,
     triggers: Phrases<Cue>,
+    /// What a cell of a tracker says of the status of its row.
+    cell_statuses: Phrases<Status>,
     /// The first (`true`) and second words of double negatives.
     negatives: Phrases<bool>,
     /// Phrases after which a clause opener adds.
@@ -138,6 +146,11 @@ impl Reader {
                 lexicon.triggers.iter().map(|(cue, phrase)| (phrase.as_str(), *cue)),
                 false,
             ),
+            cell_statuses: Phrases::new(
+                &stemmer,
+                lexicon.cell_statuses.iter().map(|(status, phrase)| (phrase.as_str(), *status)),
+                false,
+            ),
             negatives: {
                 let (first, second) = &lexicon.double_negatives;
                 let first = first.iter().map(|phrase| (phrase.as_str(), true));
@@ -159,6 +172,22 @@ impl Reader {
             },
             stemmer,
         }
+    }
+
+    /// What the last cell of a row that says something of its status says; nothing for a text that is no
+    /// row, or a row that says nothing.
+    pub fn cell_status(&self, text: &str) -> Option<Status> {
+        if !text.contains(CELLS) {
+            return None;
+        }
+        let stated = |cell: &str| {
+            let words = words(cell);
+            let stems: Vec<String> = words.iter().map(|word| stem(&self.stemmer, &word.word)).collect();
+            let (first, _, status) = *self.cell_statuses.find(&words, &stems).first()?;
+            (first == 0 && words.len() <= LONGEST_CELL).then_some(status)
+        };
+        // The first cell names the row.
+        text.split(CELLS).skip(1).filter_map(stated).last()
     }
 
     /// Words whose full stop ends no sentence.

@@ -341,17 +341,19 @@ fn practice(
             let criterion = rubric.criterion(finding.criterion);
             criterion.kind == Kind::Limit && criterion.form.is_some_and(|form| form.holds(finding.status))
         });
+        // The row of a table reads as a list.
+        let text = evidence.text.replace(" | ", "; ");
         // What another statement contradicts is not praised until that is settled.
         let contradicted = of_statement()
             .any(|finding| proposal.conflicts.iter().any(|conflict| conflict.criterion == finding.criterion));
         if contradicted || has(Status::Partial) || limited && (has(Status::InPlace) || has(Status::Lapsed)) {
-            practice.caveats.push(evidence.text.clone());
+            practice.caveats.push(text);
         } else if has(Status::InPlace) {
-            practice.good.push(evidence.text.clone());
+            practice.good.push(text);
         } else if has(Status::Planned) || has(Status::Lapsed) {
-            practice.caveats.push(evidence.text.clone());
+            practice.caveats.push(text);
         } else if has(Status::Absent) {
-            practice.missing.push(evidence.text.clone());
+            practice.missing.push(text);
         }
     }
     practice

@@ -1,5 +1,7 @@
 //! The files of a rubric, key for key. Doc comments here are what an editor shows as help.
 
+use std::collections::BTreeMap;
+
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -399,6 +401,10 @@ pub struct RawLexicon {
     /// Pairs of negative words that come to a positive, such as "no ... unclear".
     #[serde(default)]
     pub double_negatives: RawDoubleNegatives,
+    /// What the cell of a tracker says of the status of its row, such as *not started*, by status. It is
+    /// taken at its word, whatever else stands in the row.
+    #[serde(default)]
+    pub cell_statuses: BTreeMap<super::Status, Vec<String>>,
     /// Words that mark a statement as being about the subject, whatever else it mentions. One with a
     /// capital counts only when written with a capital.
     #[serde(default)]

@@ -715,6 +715,11 @@ fn assemble_lexicon(raw: RawLexicon) -> Lexicon {
             .flat_map(|(cue, phrases)| phrases.into_iter().map(move |phrase| (cue, phrase)))
             .collect(),
         double_negatives: (raw.double_negatives.first, raw.double_negatives.second),
+        cell_statuses: raw
+            .cell_statuses
+            .into_iter()
+            .flat_map(|(status, phrases)| phrases.into_iter().map(move |phrase| (status, phrase)))
+            .collect(),
         subject: raw.subject,
         near_topics: raw.near_topics.into_iter().map(|topic| (topic.topic, topic.words)).collect(),
         function_words: lower(raw.function_words),
