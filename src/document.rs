@@ -24,6 +24,8 @@ use crate::text::sentences;
 
 /// The most blocks that are kept of one document: a thousand pages have some twenty thousand.
 const MOST_BLOCKS: usize = 500_000;
+/// How much of a heading is kept at what stands under it.
+const LONGEST_HEADING: usize = 200;
 /// In how many blocks at the start a paper says its own date.
 const FIRST_BLOCKS: usize = 8;
 /// How many words the name of a column has at most.
@@ -322,8 +324,10 @@ impl Builder {
             return;
         }
         self.headings.retain(|(above, _)| *above < level);
-        self.push(text.clone(), BlockKind::Heading, None, None);
-        self.headings.push((level, text));
+        // Every block keeps its headings, so none may be endless.
+        let kept: String = text.chars().take(LONGEST_HEADING).collect();
+        self.push(text, BlockKind::Heading, None, None);
+        self.headings.push((level, kept));
     }
 
     fn paragraph(&mut self, text: &str) {
@@ -344,18 +348,26 @@ impl Builder {
         }
     }
 
-    /// Takes note of a marking, which stands by itself, often in a header that is otherwise left out.
+    /// Takes note of a marking in the text, which stands there by itself.
     fn note_marking(&mut self, text: &str) {
-        if text.split_whitespace().count() > LONGEST_MARKING {
-            return;
+        if text.split_whitespace().count() <= LONGEST_MARKING {
+            self.note_marking_at_edge(text);
         }
+    }
+
+    /// Takes note of a marking in a header or a footer, which says much else besides.
+    fn note_marking_at_edge(&mut self, text: &str) {
         let plain: String = text.chars().map(|c| if c.is_alphabetic() { c } else { ' ' }).collect();
         let words: Vec<&str> = plain.split_whitespace().collect();
-        if words.windows(2).any(|pair| pair == ["OFFICIAL", "SENSITIVE"]) {
+        let is = |word: &str, wanted: &str| word.eq_ignore_ascii_case(wanted);
+        if words.windows(2).any(|pair| is(pair[0], "OFFICIAL") && is(pair[1], "SENSITIVE")) {
             self.sensitive = true;
         }
-        if matches!(words.as_slice(), ["SECRET"] | ["TOP" | "UK", "SECRET"] | ["UK", "TOP", "SECRET"]) {
-            self.marked_too_high = Some(words.join(" "));
+        // In capitals only: a route may well be secret.
+        let first = usize::from(words.first() == Some(&"UK"));
+        if matches!(&words[first.min(words.len())..], ["SECRET", ..] | ["TOP", "SECRET", ..]) {
+            let marking = words.iter().take_while(|word| matches!(**word, "UK" | "TOP" | "SECRET"));
+            self.marked_too_high = Some(marking.copied().collect::<Vec<_>>().join(" "));
         }
     }
 
@@ -390,7 +402,7 @@ impl Builder {
 
 /// A text on one line: white space of every kind is one space, and what cannot be seen (soft hyphens,
 /// joiners, control characters, marks of direction) is left out.
-fn clean(text: &str) -> String {
+pub fn clean(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut space = false;
     for character in text.chars() {
@@ -399,7 +411,7 @@ fn clean(text: &str) -> String {
             continue;
         }
         let unseen = character.is_control()
-            || matches!(character, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}' | '\u{fffd}');
+            || matches!(character, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}' | '\u{fff0}'..='\u{ffff}' | '\u{61c}');
         if unseen {
             continue;
         }

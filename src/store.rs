@@ -377,6 +377,9 @@ pub fn write_whole(path: &Path, bytes: &[u8], inputs: &[&Path]) -> Result<(), Di
         Diagnostic::new(Code::BadRequest, Place::File(path.display().to_string()), message)
             .help("name another file to write")
     };
+    if fs::metadata(&target).is_ok_and(|metadata| metadata.permissions().readonly()) {
+        return Err(refuse("the file is write-protected, and it will not be overwritten"));
+    }
     if target.exists() && !target.is_file() {
         return Err(refuse("this is a folder or a device, and it will not be replaced"));
     }

@@ -235,7 +235,78 @@ fn what_is_marked_above_official_is_not_kept() {
 }
 
 #[test]
+fn a_marking_is_found_wherever_a_paper_bears_it() {
+    let long = "OFFICIAL-SENSITIVE Anytown Community Safety Partnership, minutes of the meeting of 12 March 2024 in the Guildhall";
+    assert!(read_document(Format::Docx, &docx(&p("Anything."), long)).unwrap().sensitive);
+    let paged = "SECRET</w:t></w:r></w:p><w:p><w:r><w:t>Page 1 of 3";
+    assert_eq!(
+        read_document(Format::Docx, &docx(&p("Anything."), paged)),
+        Err(Unreadable::MarkedTooHigh("SECRET".to_owned()))
+    );
+    let page = "<body><header>Official-Sensitive</header><main><p>Anything.</p></main></body>";
+    assert!(read_document(Format::Html, page.as_bytes()).unwrap().sensitive);
+    let styles = "<s xmlns:text=\"t\"><text:p>OFFICIAL-<text:span>SENSITIVE</text:span></text:p></s>";
+    let content = "<o:d xmlns:o=\"o\" xmlns:text=\"t\"><o:body><text:p>Anything.</text:p></o:body></o:d>";
+    let odt = archive(&[("content.xml", content), ("styles.xml", styles)]);
+    assert!(read_document(Format::Odt, &odt).unwrap().sensitive);
+    let mut workbook = rust_xlsxwriter::Workbook::new();
+    let sheet = workbook.add_worksheet();
+    sheet.write_string(0, 0, "Anything").unwrap();
+    sheet.set_header("&C&BOFFICIAL-SENSITIVE");
+    assert!(read_document(Format::Xlsx, &workbook.save_to_buffer().unwrap()).unwrap().sensitive);
+}
+
+#[test]
+fn what_a_change_was_before_does_not_show() {
+    let formed = format!(
+        "<w:p><w:pPr><w:pPrChange><w:pPr><w:pStyle w:val=\"H1\"/></w:pPr></w:pPrChange></w:pPr><w:r><w:rPr><w:rPrChange><w:rPr><w:vanish/></w:rPr></w:rPrChange></w:rPr><w:t>It meets monthly.</w:t></w:r></w:p>{}{}",
+        "<w:p><w:pPr><w:rPr><w:del/></w:rPr></w:pPr><w:r><w:t>The panel meets monthly </w:t></w:r></w:p>",
+        p("only when there are cases.")
+    );
+    let table = "<w:tbl><w:tr><w:trPr><w:del/></w:trPr><w:tc><w:p><w:r><w:t>gone</w:t></w:r></w:p></w:tc></w:tr><w:tr><w:tc><w:p><w:r><w:t>a</w:t></w:r></w:p></w:tc><w:tc><w:tcPr><w:cellDel/></w:tcPr><w:p><w:r><w:t>b</w:t></w:r></w:p></w:tc></w:tr></w:tbl>";
+    let document = read_document(Format::Docx, &docx(&(formed + table), "OFFICIAL")).unwrap();
+    assert_eq!(
+        texts(&document.blocks),
+        ["It meets monthly.", "The panel meets monthly only when there are cases.", "a"]
+    );
+    assert_eq!(document.blocks[0].kind, BlockKind::Paragraph);
+}
+
+#[test]
+fn earlier_mails_are_left_out_however_they_are_marked() {
+    let head = "Subject: x\r\nContent-Type: text/plain\r\n\r\nIt met.\r\n\r\n";
+    for earlier in [
+        "From: A\r\nSent: 1 March 2019\r\nTo: B\r\nSubject: old\r\n\r\nOld words.",
+        "On Mon, 1 Jan 2024 at 10:00, A <a@example.org>\r\nwrote:\r\n\r\nOld words.",
+        "-----Original Message-----\r\nOld words.",
+    ] {
+        let document = read_document(Format::Mail, format!("{head}{earlier}").as_bytes()).unwrap();
+        assert_eq!(texts(&document.blocks), ["x", "It met."], "{earlier}");
+    }
+    let html = "Subject: x\r\nContent-Type: text/html\r\n\r\n<p>It met.</p><div class=\"gmail_quote\">On Monday A wrote: <blockquote>Old words.</blockquote></div>";
+    let document = read_document(Format::Mail, html.as_bytes()).unwrap();
+    assert_eq!(texts(&document.blocks), ["x", "It met."]);
+}
+
+#[test]
+fn a_page_in_a_form_or_deep_in_boxes_is_read() {
+    let boxes = format!("<form>{}<p>It met.</p>{}</form>", "<div>".repeat(300), "</div>".repeat(300));
+    assert_eq!(texts(&read_document(Format::Html, boxes.as_bytes()).unwrap().blocks), ["It met."]);
+    let two = "<main hidden><p>Old.</p></main><main><p>New.</p></main>";
+    assert_eq!(texts(&read_document(Format::Html, two.as_bytes()).unwrap().blocks), ["New."]);
+}
+
+#[test]
+fn a_document_that_breaks_off_is_damaged() {
+    let parts = [("word/document.xml", "<w:document xmlns:w=\"w\"><w:body><w:p><w:r><w:t>The panel")];
+    assert!(matches!(read_document(Format::Docx, &archive(&parts)), Err(Unreadable::Damaged(_))));
+}
+
+#[test]
 fn bombs_are_stopped_by_limits() {
+    let heading = heading(1, &"a".repeat(90_000)) + &p("x").repeat(20_000);
+    let document = read_document(Format::Docx, &docx(&heading, "")).unwrap();
+    assert!(document.blocks[1].under[0].len() <= 200);
     let zeros = " ".repeat(101 * 1024 * 1024);
     let bomb = archive(&[("word/document.xml", zeros.as_str())]);
     assert!(bomb.len() < 1_000_000);
@@ -499,6 +570,27 @@ fn each_document_that_cannot_be_read_is_named_and_the_others_are_read() {
     fs::write(workspace.folder.path().join("notes.pages"), "x").unwrap();
     let output = workspace.run(&["gather", "2021-22.yaml", "notes.pages"]);
     assert!(said(&output).contains("document-kind"), "{}", said(&output));
+}
+
+#[test]
+fn a_name_that_cannot_be_seen_whole_stops_nothing() {
+    let workspace = Workspace::new(ASSESSMENT);
+    let paper = workspace.write("bad\u{202e}txt.docx", &board_paper("The plan was refreshed in May."));
+    let output = workspace.gather(&paper);
+    assert!(output.status.success(), "{}", said(&output));
+    assert!(workspace.text().contains("document: \"badtxt.docx\""));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_write_protected_file_is_left_alone() {
+    use std::os::unix::fs::PermissionsExt;
+    let workspace = Workspace::new(ASSESSMENT);
+    let paper = workspace.write("paper.docx", &board_paper("The plan was refreshed in May."));
+    fs::set_permissions(&workspace.assessment, fs::Permissions::from_mode(0o444)).unwrap();
+    let output = workspace.gather(&paper);
+    assert_eq!(output.status.code(), Some(2), "{}", said(&output));
+    assert_eq!(workspace.text(), ASSESSMENT);
 }
 
 #[test]

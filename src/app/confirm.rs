@@ -131,6 +131,12 @@ impl Session {
                             .unwrap_or_else(|| "`rubric show` lists the criteria".to_owned());
                         return Err(wrong(format!("the rubric has no criterion `{criterion}`"), help));
                     };
+                    if findings.iter().any(|finding: &NewFinding| finding.criterion == *criterion) {
+                        return Err(wrong(
+                            format!("`{criterion}` is named twice"),
+                            "name each criterion once, with one status".to_owned(),
+                        ));
+                    }
                     let of = &rubric.benchmarks[rubric.criterion(found).benchmark];
                     benchmark.get_or_insert(of.number);
                     let evidence = &self.assessment.evidence[at];

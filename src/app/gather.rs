@@ -9,6 +9,7 @@ use super::{Loaded, Outcome, ReadAssessment, Rubrics, read_assessment};
 use crate::assessment::edit::{self, NewEvidence, NewFinding, NotEditable};
 use crate::assessment::{Assessment, Marking};
 use crate::diag::{self, Code, Diagnostic, Place};
+use crate::document::clean;
 use crate::matching::{Matched, Matches};
 use crate::parallel::in_parallel;
 use crate::report::gather::{DocumentView, GatherView, GatheredView};
@@ -92,10 +93,11 @@ pub(super) fn write_checked(
     let (read, said) = read_assessment(&changed, path, rubrics);
     if diag::has_errors(&said) || !read.is_some_and(|read| as_meant(&read.assessment)) {
         return Err(Diagnostic::new(
-            Code::Internal,
+            Code::NotEditable,
             Place::File(path.display().to_string()),
-            "the change would have damaged the file, so it was not made",
-        ));
+            "the file is written in a way in which the change cannot be made in place, so nothing was written",
+        )
+        .help("write the evidence as a plain list: a dash before each statement, its keys one a line"));
     }
     // Somebody may have saved the file in the meantime.
     let bytes = store::read_bytes(path)?;
@@ -122,7 +124,7 @@ fn gather_paper(
     known: &mut BTreeSet<String>,
 ) -> (Vec<NewEvidence>, DocumentView) {
     let rubric = &loaded.rubric;
-    let file = paper.path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let file = file_name(paper);
     let mut items = Vec::new();
     let mut already = 0;
     for (_, passage, matched) in matches.found {
@@ -155,6 +157,11 @@ fn gather_paper(
     (items, view)
 }
 
+/// A document's name without its folder, and without characters that cannot be seen.
+fn file_name(paper: &Paper) -> String {
+    paper.path.file_name().map(|name| clean(&name.to_string_lossy())).unwrap_or_default()
+}
+
 fn findings(loaded: &Loaded, text: &str, matched: &Matched) -> Vec<NewFinding> {
     let rubric = &loaded.rubric;
     matched
@@ -185,7 +192,7 @@ fn gathered_view(item: &NewEvidence) -> GatheredView {
 
 /// Whether a document was gathered before and has changed since.
 fn changed(assessment: &Assessment, paper: &Paper, path: &Path) -> Option<Diagnostic> {
-    let file = paper.path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let file = file_name(paper);
     let texts: BTreeSet<String> = paper.document.blocks.iter().map(|block| comparable(&block.text)).collect();
     let gone: Vec<&str> = assessment
         .evidence
@@ -202,8 +209,19 @@ fn changed(assessment: &Assessment, paper: &Paper, path: &Path) -> Option<Diagno
         evidence.source.document.as_deref() == Some(file.as_str())
             && evidence.source.sha256.as_deref().is_some_and(|hash| hash != paper.hash)
     });
+    let taken = assessment
+        .evidence
+        .iter()
+        .filter(|evidence| evidence.source.document.as_deref() == Some(file.as_str()))
+        .filter(|evidence| evidence.source.sha256.as_deref().is_some_and(|hash| hash != paper.hash))
+        .count();
     let message = if gone.is_empty() {
         format!("`{file}` has changed since it was gathered; all that was taken from it still stands in it")
+    } else if gone.len() == taken {
+        format!(
+            "`{file}` is not the document of that name that was gathered before, or has changed throughout: {} stand nowhere in it",
+            gone.join(", ")
+        )
     } else {
         format!(
             "`{file}` has changed since it was gathered, and no longer says what was taken as {}",
@@ -211,8 +229,9 @@ fn changed(assessment: &Assessment, paper: &Paper, path: &Path) -> Option<Diagno
         )
     };
     older.then(|| {
-        Diagnostic::new(Code::DocumentChanged, Place::File(path.display().to_string()), message)
-            .help("look at these statements again; remove those that no longer hold")
+        Diagnostic::new(Code::DocumentChanged, Place::File(path.display().to_string()), message).help(
+            "if it is the same document, look at these statements again; remove those that no longer hold",
+        )
     })
 }
 

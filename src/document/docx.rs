@@ -7,7 +7,7 @@ use super::package::{Attributes, Package, Xml, walk};
 use super::{Builder, Unreadable, date_of};
 
 /// Elements whose contents a reader does not see, or sees elsewhere.
-const UNSEEN: [&str; 10] = [
+const UNSEEN: [&str; 18] = [
     "del",
     "moveFrom",
     "Fallback",
@@ -18,7 +18,18 @@ const UNSEEN: [&str; 10] = [
     "sectPr",
     "drawing-properties",
     "fldData",
+    // What a paragraph, a run or a cell was before a change of its form.
+    "pPrChange",
+    "rPrChange",
+    "tblPrChange",
+    "tblPrExChange",
+    "tblGridChange",
+    "trPrChange",
+    "tcPrChange",
+    "sectPrChange",
 ];
+/// How many headers and footers are looked at, and how much of each.
+const MOST_EDGES: usize = 30;
 
 /// What a paragraph's style makes of it.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -38,8 +49,16 @@ pub fn read(bytes: &[u8], builder: &mut Builder) -> Result<(), Unreadable> {
     }
     let styles =
         package.part("word/styles.xml")?.map_or_else(|| Ok(BTreeMap::new()), |xml| read_styles(&xml))?;
-    let mut reader =
-        Reader { styles, tables: Vec::new(), paragraphs: Vec::new(), unseen: 0, in_run: 0, hidden: false };
+    let mut reader = Reader {
+        styles,
+        tables: Vec::new(),
+        paragraphs: Vec::new(),
+        properties: Vec::new(),
+        carried: String::new(),
+        unseen: 0,
+        in_run: 0,
+        hidden: false,
+    };
     if body.contains("lastRenderedPageBreak") || body.contains("w:type=\"page\"") {
         builder.page = Some(1);
     }
@@ -49,11 +68,12 @@ pub fn read(bytes: &[u8], builder: &mut Builder) -> Result<(), Unreadable> {
     })?;
     builder.page = None;
     // Headers and footers are no evidence, but they bear the marking.
-    for part in package.parts() {
-        if (part.starts_with("word/header") || part.starts_with("word/footer"))
-            && let Some(xml) = package.part(&part)?
-        {
-            builder.note_marking(&text_of(&xml)?);
+    let is_edge = |part: &String| part.starts_with("word/header") || part.starts_with("word/footer");
+    for part in package.parts().into_iter().filter(is_edge).take(MOST_EDGES) {
+        if let Some(xml) = package.small_part(&part)? {
+            for paragraph in paragraphs_of(&xml)? {
+                builder.note_marking_at_edge(&paragraph);
+            }
         }
     }
     for notes in ["word/footnotes.xml", "word/endnotes.xml"] {
@@ -67,18 +87,30 @@ pub fn read(bytes: &[u8], builder: &mut Builder) -> Result<(), Unreadable> {
     Ok(())
 }
 
-/// All text of a part.
-fn text_of(xml: &str) -> Result<String, Unreadable> {
-    let mut text = String::new();
+/// The paragraphs of a part.
+fn paragraphs_of(xml: &str) -> Result<Vec<String>, Unreadable> {
+    let mut paragraphs = vec![String::new()];
+    let mut unseen = 0_usize;
     walk(xml, |xml| {
         match xml {
-            Xml::Text(part) => text.push_str(&part),
-            Xml::Close("p" | "tab") => text.push(' '),
+            Xml::Open(name, _) if unseen > 0 || UNSEEN.contains(&name) => unseen += 1,
+            Xml::Close(_) if unseen > 0 => unseen -= 1,
+            Xml::Text(text) if unseen == 0 => {
+                if let Some(last) = paragraphs.last_mut() {
+                    last.push_str(&text);
+                }
+            }
+            Xml::Close("p") => paragraphs.push(String::new()),
+            Xml::Close("tab") => {
+                if let Some(last) = paragraphs.last_mut() {
+                    last.push(' ');
+                }
+            }
             _ => {}
         }
         Ok(())
     })?;
-    Ok(text)
+    Ok(paragraphs)
 }
 
 /// Title and date out of the properties; the same element names in Word and OpenDocument.
@@ -145,6 +177,8 @@ fn outline(attributes: Attributes<'_, '_>) -> Option<u8> {
 struct Paragraph {
     text: String,
     style: Option<Style>,
+    /// Whether its end is deleted, so that the next goes on with it.
+    joins_next: bool,
 }
 
 /// A table that is being read. One can stand within a cell of another.
@@ -153,12 +187,17 @@ struct Table {
     rows: u32,
     cells: Vec<String>,
     deleted: bool,
+    cell_deleted: bool,
 }
 
 struct Reader {
     styles: BTreeMap<String, Style>,
     tables: Vec<Table>,
     paragraphs: Vec<Paragraph>,
+    /// The properties within which the reader is.
+    properties: Vec<String>,
+    /// What a paragraph whose end is deleted has left for the next.
+    carried: String,
     /// How deep in something unseen.
     unseen: usize,
     in_run: usize,
@@ -187,18 +226,32 @@ impl Reader {
 
     fn open(&mut self, name: &str, attributes: Attributes<'_, '_>, builder: &mut Builder) {
         if self.unseen > 0 || UNSEEN.contains(&name) {
-            // A mark of a deleted row or paragraph has no contents; what it marks is told by its place.
-            if self.unseen == 0
-                && name == "del"
-                && self.paragraphs.is_empty()
-                && let Some(table) = self.tables.last_mut()
-            {
-                table.deleted = true;
+            // A mark of a deletion has no contents; what it marks is told by its place.
+            if self.unseen == 0 && name == "del" {
+                match self.properties.last().map(String::as_str) {
+                    Some("pPr") => {
+                        if let Some(paragraph) = self.paragraphs.last_mut() {
+                            paragraph.joins_next = true;
+                        }
+                    }
+                    Some("trPr") => {
+                        if let Some(table) = self.tables.last_mut() {
+                            table.deleted = true;
+                        }
+                    }
+                    _ => {}
+                }
             }
             self.unseen += 1;
             return;
         }
         match name {
+            "pPr" | "trPr" | "tcPr" => self.properties.push(name.to_owned()),
+            "cellDel" => {
+                if let Some(table) = self.tables.last_mut() {
+                    table.cell_deleted = true;
+                }
+            }
             "p" => self.paragraphs.push(Paragraph::default()),
             "r" => self.hidden = false,
             "t" => self.in_run += 1,
@@ -248,9 +301,24 @@ impl Reader {
             return;
         }
         match name {
+            "pPr" | "trPr" | "tcPr" => {
+                self.properties.pop();
+            }
+            "tc" => {
+                if let Some(table) = self.tables.last_mut()
+                    && std::mem::take(&mut table.cell_deleted)
+                {
+                    table.cells.pop();
+                }
+            }
             "t" => self.in_run = self.in_run.saturating_sub(1),
             "p" => {
-                let Some(paragraph) = self.paragraphs.pop() else { return };
+                let Some(mut paragraph) = self.paragraphs.pop() else { return };
+                paragraph.text.insert_str(0, &std::mem::take(&mut self.carried));
+                if paragraph.joins_next {
+                    self.carried = paragraph.text;
+                    return;
+                }
                 self.finish(&paragraph, builder);
             }
             "tr" => {

@@ -7,9 +7,9 @@ use scraper::{ElementRef, Html, Node, Selector};
 use super::{Builder, clean, date_of};
 
 /// Elements that are no part of what a page says.
-const LEFT_OUT: [&str; 19] = [
-    "nav", "header", "footer", "aside", "script", "style", "noscript", "template", "form", "button",
-    "select", "textarea", "svg", "math", "iframe", "object", "video", "audio", "head",
+const LEFT_OUT: [&str; 18] = [
+    "nav", "header", "footer", "aside", "script", "style", "noscript", "template", "button", "select",
+    "textarea", "svg", "math", "iframe", "object", "video", "audio", "head",
 ];
 /// Elements whose text is a block of its own.
 const BLOCKS: [&str; 12] = [
@@ -27,7 +27,7 @@ const BLOCKS: [&str; 12] = [
     "section",
 ];
 /// How deep elements may be nested before the rest is left out.
-const DEEPEST: usize = 256;
+const DEEPEST: usize = 2_000;
 
 /// Reads a page.
 pub fn read(text: &str, builder: &mut Builder) {
@@ -48,7 +48,14 @@ pub fn read(text: &str, builder: &mut Builder) {
     ]
     .iter()
     .find_map(|(selector, attribute)| date_of(first(selector)?.value().attr(attribute)?));
-    if let Some(main) = first("main").or_else(|| first("[role=main]")).or_else(|| first("body")) {
+    for edge in ["header", "footer"] {
+        let selector = Selector::parse(edge).expect("internal error: the selector is well-formed");
+        for element in page.select(&selector) {
+            builder.note_marking_at_edge(&element.text().collect::<Vec<_>>().join(" "));
+        }
+    }
+    if let Some(main) = first("main:not([hidden])").or_else(|| first("[role=main]")).or_else(|| first("body"))
+    {
         let mut walker = Walker { builder, text: String::new(), rows: 0 };
         walker.children(main, 0);
         walker.flush();
@@ -87,7 +94,7 @@ impl Walker<'_> {
 
     fn element(&mut self, element: ElementRef<'_>, depth: usize) {
         let name = element.value().name();
-        if LEFT_OUT.contains(&name) || is_hidden(element.value()) {
+        if LEFT_OUT.contains(&name) || is_hidden(element.value()) || is_earlier_mail(element.value()) {
             return;
         }
         match name {
@@ -131,6 +138,15 @@ fn is_hidden(element: &Element) -> bool {
         || element.attr("aria-hidden") == Some("true")
         || style.contains("display:none")
         || style.contains("visibility:hidden")
+}
+
+/// Whether an element holds an earlier mail, as programs mark one.
+fn is_earlier_mail(element: &Element) -> bool {
+    const MARKS: [&str; 5] =
+        ["gmail_quote", "yahoo_quoted", "moz-cite-prefix", "divRplyFwdMsg", "appendonsend"];
+    let named =
+        [element.attr("class"), element.attr("id")].into_iter().flatten().collect::<Vec<_>>().join(" ");
+    MARKS.iter().any(|mark| named.contains(mark)) || element.attr("type") == Some("cite")
 }
 
 /// The text of an element without its hidden parts; what stands in blocks is set apart by a space.

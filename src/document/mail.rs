@@ -20,9 +20,11 @@ pub fn read(bytes: &[u8], builder: &mut Builder) -> Result<(), Unreadable> {
         Some(body) if as_text => html::read(&body, builder),
         _ => {
             let body = message.body_text(0).unwrap_or_default();
-            let own: Vec<&str> = body
-                .lines()
-                .take_while(|line| !is_earlier_mail(line) && *line != "-- ")
+            let lines: Vec<&str> = body.lines().collect();
+            let end = (0..lines.len()).find(|&at| is_earlier_mail(&lines[at..]) || lines[at] == "-- ");
+            let own: Vec<&str> = lines[..end.unwrap_or(lines.len())]
+                .iter()
+                .copied()
                 .filter(|line| !line.trim_start().starts_with('>'))
                 .collect();
             plain::read_text(&own.join("\n"), builder);
@@ -33,10 +35,14 @@ pub fn read(bytes: &[u8], builder: &mut Builder) -> Result<(), Unreadable> {
     Ok(())
 }
 
-/// The line with which programs begin an earlier mail.
-fn is_earlier_mail(line: &str) -> bool {
-    let line = line.trim();
+/// Whether an earlier mail begins here, as programs begin one.
+fn is_earlier_mail(lines: &[&str]) -> bool {
+    let line = lines[0].trim();
+    let next = |line: &&str| {
+        line.trim().starts_with("Sent:") || line.trim().starts_with("To:") || line.trim().starts_with("Date:")
+    };
     line.contains("-----Original Message-----")
         || line.starts_with("________________________________")
-        || line.starts_with("On ") && line.ends_with("wrote:")
+        || line.starts_with("On ") && lines.iter().take(3).any(|line| line.trim().ends_with("wrote:"))
+        || line.starts_with("From:") && lines.iter().skip(1).take(3).any(next)
 }

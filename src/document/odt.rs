@@ -6,7 +6,7 @@ use super::package::{Attributes, Package, Xml, walk};
 use super::{Builder, Unreadable};
 
 /// Elements whose contents a reader does not see, or sees elsewhere.
-const UNSEEN: [&str; 8] = [
+const UNSEEN: [&str; 11] = [
     "tracked-changes",
     "annotation",
     "note-citation",
@@ -15,6 +15,9 @@ const UNSEEN: [&str; 8] = [
     "shapes",
     "title",
     "desc",
+    "binary-data",
+    "hidden-text",
+    "covered-table-cell",
 ];
 /// How many spaces in a row are kept.
 const MOST_SPACES: usize = 1;
@@ -32,9 +35,13 @@ pub fn read(bytes: &[u8], builder: &mut Builder) -> Result<(), Unreadable> {
     }
     // Headers and footers stand among the styles.
     if let Some(styles) = package.part("styles.xml")? {
+        let mut paragraph = String::new();
         walk(&styles, |xml| {
-            if let Xml::Text(text) = xml {
-                builder.note_marking(&text);
+            match xml {
+                Xml::Text(text) => paragraph.push_str(&text),
+                Xml::Open("s" | "tab", _) => paragraph.push(' '),
+                Xml::Close("p") => builder.note_marking_at_edge(&std::mem::take(&mut paragraph)),
+                _ => {}
             }
             Ok(())
         })?;
@@ -49,6 +56,8 @@ pub fn read(bytes: &[u8], builder: &mut Builder) -> Result<(), Unreadable> {
 #[derive(Default)]
 struct Table {
     rows: u32,
+    /// For how many rows the one that is being read stands.
+    repeated: u32,
     cells: Vec<String>,
 }
 
@@ -109,7 +118,9 @@ impl Reader {
             }
             "table-row" => {
                 if let Some(table) = self.tables.last_mut() {
-                    table.rows += 1;
+                    table.rows = table.rows.saturating_add(table.repeated.max(1));
+                    let repeated = attributes.get("number-rows-repeated");
+                    table.repeated = repeated.and_then(|rows| rows.parse().ok()).unwrap_or(1);
                     table.cells.clear();
                 }
             }

@@ -13,6 +13,8 @@ use super::Unreadable;
 
 /// The largest part, unpacked: the text of a thousand pages has some ten megabytes.
 const LARGEST_PART: u64 = 100 * 1024 * 1024;
+/// The largest header or footer, unpacked.
+const LARGEST_SMALL_PART: u64 = 2 * 1024 * 1024;
 /// How deep elements may be nested.
 const DEEPEST: usize = 512;
 
@@ -38,6 +40,15 @@ impl<'b> Package<'b> {
 
     /// The text of a part; nothing when there is no such part.
     pub fn part(&mut self, name: &str) -> Result<Option<String>, Unreadable> {
+        self.part_up_to(name, LARGEST_PART)
+    }
+
+    /// The same of a part that is small in any real file.
+    pub fn small_part(&mut self, name: &str) -> Result<Option<String>, Unreadable> {
+        self.part_up_to(name, LARGEST_SMALL_PART)
+    }
+
+    fn part_up_to(&mut self, name: &str, largest: u64) -> Result<Option<String>, Unreadable> {
         let part = match self.archive.by_name(name) {
             Ok(part) => part,
             Err(ZipError::FileNotFound) => return Ok(None),
@@ -48,11 +59,11 @@ impl<'b> Package<'b> {
         };
         let mut bytes = Vec::new();
         // What the archive says of a size may be untrue, so what comes out is counted.
-        part.take(LARGEST_PART + 1).read_to_end(&mut bytes).map_err(|error| damaged(&error))?;
-        if bytes.len() as u64 > LARGEST_PART {
+        part.take(largest + 1).read_to_end(&mut bytes).map_err(|error| damaged(&error))?;
+        if bytes.len() as u64 > largest {
             return Err(Unreadable::TooLarge(format!(
                 "its part {name} unpacks to more than {} MB",
-                LARGEST_PART / 1024 / 1024
+                largest / 1024 / 1024
             )));
         }
         String::from_utf8(bytes).map(Some).map_err(|error| damaged(&error))
@@ -133,6 +144,7 @@ pub fn walk(
                     visit(Xml::Text(Cow::Owned(character.to_string())))?;
                 }
             }
+            Event::Eof if depth > 0 => return Err(damaged(&"it breaks off")),
             Event::Eof => return Ok(()),
             _ => {}
         }

@@ -15,7 +15,19 @@ const MOST_CELLS: usize = 2_000_000;
 /// Reads a workbook; sheets that are hidden are left out.
 pub fn read_workbook(bytes: &[u8], builder: &mut Builder) -> Result<(), Unreadable> {
     // The archive's own limits come first: calamine unpacks the table of strings at once.
-    super::package::Package::open(bytes)?.part("xl/sharedStrings.xml")?;
+    let mut package = super::package::Package::open(bytes)?;
+    package.part("xl/sharedStrings.xml")?;
+    for part in package.parts().iter().filter(|part| part.starts_with("xl/worksheets/sheet")) {
+        if let Some(xml) = package.part(part)?
+            && let Some(at) = xml.rfind("<headerFooter")
+        {
+            // `&C&BOFFICIAL&R...`: codes begin with an ampersand, and every part of the line stands apart.
+            for line in xml[at..].split(['>', '<']).flat_map(|text| text.split("&amp;")) {
+                let line = line.trim_start_matches(|c: char| matches!(c, 'L' | 'C' | 'R' | 'B'));
+                builder.note_marking_at_edge(line);
+            }
+        }
+    }
     let mut workbook: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(|error| match error {
         calamine::XlsxError::Password => Unreadable::Encrypted,
         error => Unreadable::Damaged(error.to_string()),
@@ -82,10 +94,11 @@ pub fn read_csv(bytes: &[u8], builder: &mut Builder) -> Result<(), Unreadable> {
         .flexible(true)
         .delimiter(separator.unwrap_or(b','))
         .from_reader(text.as_bytes());
-    for (at, row) in table.records().enumerate() {
+    for row in table.records() {
         let row = row.map_err(|error| Unreadable::Damaged(error.to_string()))?;
+        let line = row.position().map_or(0, csv::Position::line);
         let cells: Vec<String> = row.iter().map(str::to_owned).collect();
-        builder.row(u32::try_from(at + 1).unwrap_or(u32::MAX), &cells);
+        builder.row(u32::try_from(line).unwrap_or(u32::MAX), &cells);
     }
     Ok(())
 }

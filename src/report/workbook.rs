@@ -205,6 +205,20 @@ fn finding_rows(view: &ReportView) -> Vec<Vec<Cell>> {
         .collect()
 }
 
+/// A text as long as a cell can hold, which Excel counts in units of UTF-16.
+fn shortened(text: &str) -> String {
+    let mut units = 0;
+    text.chars()
+        .take_while(|character| {
+            units += character.len_utf16();
+            units <= LONGEST_CELL
+        })
+        .collect()
+}
+
+/// How long the text of a cell can be.
+const LONGEST_CELL: usize = 32_000;
+
 fn add(
     workbook: &mut Workbook,
     view: &ReportView,
@@ -238,7 +252,7 @@ fn add(
         for (column, cell) in (0_u16..).zip(cells) {
             match cell {
                 Cell::Text(words) => {
-                    let words: String = words.chars().take(32_000).collect();
+                    let words = shortened(words);
                     sheet.write_string_with_format(row, column, words, &text)?;
                 }
                 Cell::Number(number) => {
