@@ -1,8 +1,8 @@
 //! Documents in: board papers, minutes, plans, training logs, web pages and mails into passages, each
 //! with its place.
 //!
-//! A reader a format ([`docx`], [`odt`], [`pdf`], [`html`], [`sheet`], [`mail`], [`plain`]) hands
-//! headings, paragraphs and rows to one [`Builder`], which keeps count of where they stand. What a
+//! A reader a format (`docx`, `odt`, `pdf`, `html`, `sheet`, `mail`, `plain`) hands headings, paragraphs and
+//! rows to one `Builder`, which keeps count of where they stand. What a
 //! document can do is limited here: no part of it is run, nothing is fetched, and each reader stops at
 //! a size that no real paper has.
 

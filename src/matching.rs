@@ -281,7 +281,9 @@ impl Matcher {
         let findings = benchmark.map_or_else(Vec::new, |benchmark| {
             let mut clauses = self.clauses(&read, &terms, &statuses);
             if let Some(stated) = stated {
-                clauses.iter_mut().for_each(|clause| clause.status = stated);
+                for clause in &mut clauses {
+                    clause.status = stated;
+                }
             }
             self.taught.topic_terms.mark_status(&mut vector, status);
             self.findings(text, &read, &vector, &clauses, benchmark)

@@ -1,4 +1,4 @@
-//! What other programs make of the reports: LibreOffice, python-docx, poppler, and axe-core in Chromium.
+//! What other programs make of the reports: `LibreOffice`, python-docx, poppler, and axe-core in Chromium.
 //! Where one is not installed the test says so and passes; `.ci/run` installs what it can.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
@@ -82,7 +82,7 @@ fn workbooks_open_again_with_all_their_rows() {
     }
 }
 
-/// Runs LibreOffice on a file; one at a time, each with settings of its own.
+/// Runs `LibreOffice` on a file; one at a time, each with settings of its own.
 fn convert(folder: &Path, file: &Path, to: &str) -> PathBuf {
     let out = folder.join("out");
     let status = Command::new("soffice")

@@ -170,7 +170,7 @@ pub fn confirm_evidence(
     let pad = " ".repeat(indent);
     let mut changes: Vec<(Span, String)> = Vec::new();
     if let Some(entry) = entry("confirmed") {
-        changes.push((entry.value.span, confirmed.to_string()))
+        changes.push((entry.value.span, confirmed.to_string()));
     } else {
         let end = end_of_line(text, end_of(text, item));
         changes.push((Span::new(end, end), format!("{pad}confirmed: {confirmed}\n")));

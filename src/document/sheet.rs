@@ -23,7 +23,7 @@ pub fn read_workbook(bytes: &[u8], builder: &mut Builder) -> Result<(), Unreadab
         {
             // `&C&BOFFICIAL&R...`: codes begin with an ampersand, and every part of the line stands apart.
             for line in xml[at..].split(['>', '<']).flat_map(|text| text.split("&amp;")) {
-                let line = line.trim_start_matches(|c: char| matches!(c, 'L' | 'C' | 'R' | 'B'));
+                let line = line.trim_start_matches(['L', 'C', 'R', 'B']);
                 builder.note_marking_at_edge(line);
             }
         }

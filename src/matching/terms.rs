@@ -469,7 +469,9 @@ pub fn status_terms<T: Ord + Clone>(
 /// Parts of a term as one text, in a buffer that is used again.
 fn joined<'b, const N: usize>(buffer: &'b mut String, parts: [&str; N]) -> &'b str {
     buffer.clear();
-    parts.iter().for_each(|part| buffer.push_str(part));
+    for part in parts {
+        buffer.push_str(part);
+    }
     buffer
 }
 
