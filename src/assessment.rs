@@ -6,6 +6,7 @@
 
 mod diags;
 pub mod edit;
+mod lint;
 pub mod loose;
 pub mod raw;
 mod validate;

@@ -76,6 +76,16 @@ pub fn marking_too_high(marking: &str, place: Place) -> Diagnostic {
         .help("material above OFFICIAL-SENSITIVE must not be kept in this file; remove it and tell whoever is responsible for it")
 }
 
+pub fn personal_data(words: &str, place: Place) -> Diagnostic {
+    Diagnostic::new(Code::PersonalData, place, format!("`{}` looks like personal data", shorten(words)))
+        .help("write the post or leave it out; a self-assessment needs nobody's name, number or age")
+}
+
+pub fn drafting_note(note: &str, place: Place) -> Diagnostic {
+    Diagnostic::new(Code::DraftingNote, place, format!("`{note}` looks like a note to come back to"))
+        .help("finish the text; it stands in every report as it is")
+}
+
 pub fn empty_text(what: &str, place: Place) -> Diagnostic {
     Diagnostic::new(Code::EmptyText, place, format!("{what} is empty"))
         .help("write the text, or remove the entry")

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::raw::{RawAction, RawAssessment, RawEvidence, RawJudgement};
 use super::{
     ASSESSMENT_FORMAT, Action, Area, Assessment, Delivery, Evidence, EvidenceSource, Finding, Judgement,
-    Letter, SubArea, diags,
+    Letter, SubArea, diags, lint,
 };
 use crate::diag::{self, Diagnostic};
 use crate::rubric::{CriterionIndex, Form, Rubric, Status, words_not_in_text};
@@ -98,6 +98,12 @@ impl Check<'_> {
         }
     }
 
+    /// Looks for what should not leave with a report.
+    fn review(&mut self, text: &str, pointer: &str) {
+        let place = self.document.place(pointer);
+        self.diagnostics.extend(lint::review_text(text, &place));
+    }
+
     /// The rubric is the one with which the assessment was made; if not, the reader is told.
     fn pinned(&mut self, raw: &RawAssessment) {
         if let Some(edition) = raw.rubric_edition.as_deref().filter(|edition| *edition != self.rubric.edition)
@@ -175,6 +181,7 @@ impl Check<'_> {
             }
             found
         });
+        self.review(&raw.text, &format!("{here}/text"));
         if raw.text.trim().is_empty() {
             self.say(diags::empty_text("the statement", self.document.place(&format!("{here}/text"))));
         }
@@ -253,6 +260,7 @@ impl Check<'_> {
         let mut judgements = Vec::new();
         for (at, raw) in sound(raw) {
             let here = format!("/judgements/{at}");
+            self.review(raw.reason.as_deref().unwrap_or_default(), &format!("{here}/reason"));
             let range = self.rubric.level_range();
             let benchmark = self.benchmark(raw.benchmark, || format!("{here}/benchmark"));
             let level = u8::try_from(raw.level).ok().filter(|level| (range.0..=range.1).contains(level));
@@ -291,9 +299,12 @@ impl Check<'_> {
             self.unique(&mut ids, "action", &raw.id, format!("{here}/id"));
             let benchmark =
                 raw.benchmark.and_then(|number| self.benchmark(number, || format!("{here}/benchmark")));
+            self.review(&raw.action, &format!("{here}/action"));
             if raw.action.trim().is_empty() {
                 self.say(diags::empty_text("the action", self.document.place(&format!("{here}/action"))));
             }
+            // The name of an action's owner may stand inside the file.
+            self.review(raw.measure.as_deref().unwrap_or_default(), &format!("{here}/measure"));
             self.date(raw.due.as_ref(), || format!("{here}/due"));
             let mut updates = Vec::new();
             for (u, update) in sound(raw.updates) {

@@ -96,6 +96,8 @@ codes! {
     MarkingTooHigh, "marking-too-high", Error, "The marking is above OFFICIAL-SENSITIVE; such material must not be kept here.";
     EmptyText, "empty-text", Error, "A text that is needed is empty.";
     WordsNotInText, "words-not-in-text", Error, "The quoted words do not stand in the statement.";
+    PersonalData, "personal-data", Warning, "A text holds what looks like a person's name, address, number or age.";
+    DraftingNote, "drafting-note", Warning, "A text holds what looks like a note to come back to.";
     DuplicateFinding, "duplicate-finding", Error, "A statement has two findings for one criterion.";
     DuplicateJudgement, "duplicate-judgement", Error, "One assessor has judged the same benchmark twice.";
     JudgementWithoutReason, "judgement-without-reason", Error, "A judgement differs from what is proposed and gives no reason.";
