@@ -143,7 +143,7 @@ pub enum Unreadable {
     /// All its pages are pictures.
     Scanned,
     /// Reading it did not come to an end.
-    TookTooLong(Option<u32>),
+    TookTooLong,
     /// It bears a marking above OFFICIAL, and nothing of it is kept.
     MarkedTooHigh(String),
 }
@@ -345,6 +345,17 @@ impl Builder {
             cells.iter().map(|cell| clean(cell)).filter(|cell| !cell.is_empty()).collect();
         if !cells.is_empty() && !self.is_full() {
             self.push(cells.join(CELLS), BlockKind::Row, None, Some(number));
+        }
+    }
+
+    /// A row of a table that may stand in a cell of another; then it is part of that cell.
+    fn row_within(&mut self, outer: Option<&mut String>, number: u32, cells: &[String]) {
+        match outer {
+            Some(outer) => {
+                outer.push(' ');
+                outer.push_str(&cells.join(", "));
+            }
+            None => self.row(number, cells),
         }
     }
 

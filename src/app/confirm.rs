@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::gather::{not_editable, write_checked};
-use super::{Loaded, Outcome, ReadAssessment, Rubrics, read_assessment, say_once};
+use super::{Loaded, Outcome, ReadAssessment, Rubrics, read_assessment};
 use crate::assessment::edit::{NewFinding, confirm_evidence};
 use crate::assessment::{Assessment, Evidence};
 use crate::diag::{self, Code, Diagnostic, Place};
@@ -163,19 +163,8 @@ impl Session {
     }
 
     fn write(&mut self, text: String, as_meant: impl FnOnce(&Assessment) -> bool) -> Result<(), Diagnostic> {
-        write_checked(&self.source, &self.path, text.clone(), &self.rubrics, as_meant)?;
-        let source = Source::new(self.source.name(), text);
-        let (read, mut said) = read_assessment(&source, &self.path, &self.rubrics);
-        say_once(&mut said, Vec::new());
-        let Some(ReadAssessment { document, assessment, .. }) = read else {
-            return Err(said.into_iter().next().unwrap_or_else(|| {
-                Diagnostic::new(
-                    Code::Internal,
-                    Place::File(self.path.display().to_string()),
-                    "the file is lost",
-                )
-            }));
-        };
+        let (source, ReadAssessment { document, assessment, .. }) =
+            write_checked(&self.source, &self.path, text, &self.rubrics, as_meant)?;
         self.before.push(std::mem::replace(&mut self.source, source));
         self.document = document;
         self.assessment = assessment;

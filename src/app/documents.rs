@@ -101,7 +101,7 @@ fn read_apart(format: Format, bytes: Vec<u8>) -> Result<Document, Unreadable> {
             serde_json::from_slice::<Result<Document, Unreadable>>(&output).map_err(|_| crashed())?
         }
         Err(Ended::Crashed) => Err(crashed()),
-        Err(Ended::TookTooLong) => Err(Unreadable::TookTooLong(None)),
+        Err(Ended::TookTooLong) => Err(Unreadable::TookTooLong),
     }
 }
 

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::documents::{Paper, find_documents, load_papers};
 use super::{Loaded, Outcome, ReadAssessment, Rubrics, read_assessment};
 use crate::assessment::edit::{self, NewEvidence, NewFinding, NotEditable};
-use crate::assessment::{Assessment, Marking};
+use crate::assessment::{Assessment, Evidence, Marking};
 use crate::diag::{self, Code, Diagnostic, Place};
 use crate::document::clean;
 use crate::matching::{Matched, Matches};
@@ -73,7 +73,7 @@ pub fn gather(
     };
     let count = before + added.len();
     match write_checked(&source, path, text, &rubrics, |assessment| assessment.evidence.len() == count) {
-        Ok(()) => Outcome::new(Some(view), diagnostics),
+        Ok(_) => Outcome::new(Some(view), diagnostics),
         Err(problem) => {
             diagnostics.push(problem);
             Outcome::new(None, diagnostics)
@@ -81,24 +81,26 @@ pub fn gather(
     }
 }
 
-/// Writes a changed assessment, after it has been read again and found to be what it should.
+/// Writes a changed assessment, after it has been read again and found to be what it should. Gives what was
+/// read.
 pub(super) fn write_checked(
     before: &Arc<Source>,
     path: &Path,
     text: String,
     rubrics: &Rubrics,
     as_meant: impl FnOnce(&Assessment) -> bool,
-) -> Result<(), Diagnostic> {
+) -> Result<(Arc<Source>, ReadAssessment), Diagnostic> {
     let changed = Source::new(before.name(), text);
     let (read, said) = read_assessment(&changed, path, rubrics);
-    if diag::has_errors(&said) || !read.is_some_and(|read| as_meant(&read.assessment)) {
+    let read = read.filter(|read| !diag::has_errors(&said) && as_meant(&read.assessment));
+    let Some(read) = read else {
         return Err(Diagnostic::new(
             Code::NotEditable,
             Place::File(path.display().to_string()),
             "the file is written in a way in which the change cannot be made in place, so nothing was written",
         )
         .help("write the evidence as a plain list: a dash before each statement, its keys one a line"));
-    }
+    };
     // Somebody may have saved the file in the meantime.
     let bytes = store::read_bytes(path)?;
     if !source::decode(bytes.clone()).is_ok_and(|now| now == before.text()) {
@@ -109,7 +111,8 @@ pub(super) fn write_checked(
         )
         .help("close it there and run this again"));
     }
-    store::write_whole(path, &source::encode_like(&bytes, changed.text()), &[])
+    store::write_whole(path, &source::encode_like(&bytes, changed.text()), &[])?;
+    Ok((changed, read))
 }
 
 /// Texts that differ in white space and capitals only are one.
@@ -193,31 +196,25 @@ fn gathered_view(item: &NewEvidence) -> GatheredView {
 /// Whether a document was gathered before and has changed since.
 fn changed(assessment: &Assessment, paper: &Paper, path: &Path) -> Option<Diagnostic> {
     let file = file_name(paper);
-    let texts: BTreeSet<String> = paper.document.blocks.iter().map(|block| comparable(&block.text)).collect();
-    let gone: Vec<&str> = assessment
+    let older: Vec<&Evidence> = assessment
         .evidence
         .iter()
         .filter(|evidence| evidence.source.document.as_deref() == Some(file.as_str()))
         .filter(|evidence| evidence.source.sha256.as_deref().is_some_and(|hash| hash != paper.hash))
-        .filter(|evidence| {
-            let quoted = comparable(&evidence.text);
-            !texts.iter().any(|text| text.contains(&quoted))
-        })
-        .map(|evidence| evidence.id.as_str())
         .collect();
-    let older = assessment.evidence.iter().any(|evidence| {
-        evidence.source.document.as_deref() == Some(file.as_str())
-            && evidence.source.sha256.as_deref().is_some_and(|hash| hash != paper.hash)
-    });
-    let taken = assessment
-        .evidence
-        .iter()
-        .filter(|evidence| evidence.source.document.as_deref() == Some(file.as_str()))
-        .filter(|evidence| evidence.source.sha256.as_deref().is_some_and(|hash| hash != paper.hash))
-        .count();
+    if older.is_empty() {
+        return None;
+    }
+    let texts: BTreeSet<String> = paper.document.blocks.iter().map(|block| comparable(&block.text)).collect();
+    let stands = |evidence: &Evidence| {
+        let quoted = comparable(&evidence.text);
+        texts.iter().any(|text| text.contains(&quoted))
+    };
+    let gone: Vec<&str> =
+        older.iter().filter(|evidence| !stands(evidence)).map(|evidence| evidence.id.as_str()).collect();
     let message = if gone.is_empty() {
         format!("`{file}` has changed since it was gathered; all that was taken from it still stands in it")
-    } else if gone.len() == taken {
+    } else if gone.len() == older.len() {
         format!(
             "`{file}` is not the document of that name that was gathered before, or has changed throughout: {} stand nowhere in it",
             gone.join(", ")
@@ -228,11 +225,9 @@ fn changed(assessment: &Assessment, paper: &Paper, path: &Path) -> Option<Diagno
             gone.join(", ")
         )
     };
-    older.then(|| {
-        Diagnostic::new(Code::DocumentChanged, Place::File(path.display().to_string()), message).help(
-            "if it is the same document, look at these statements again; remove those that no longer hold",
-        )
-    })
+    let help = "if it is the same document, look at these statements again; remove those that no longer hold";
+    let place = Place::File(path.display().to_string());
+    Some(Diagnostic::new(Code::DocumentChanged, place, message).help(help))
 }
 
 /// Why the text of a file cannot be changed in place.

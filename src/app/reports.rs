@@ -8,6 +8,7 @@ use super::{
 };
 use crate::assessment::is_date;
 use crate::diag::{self, Code, Diagnostic, Place};
+use crate::report::chart::charts_as_tables;
 use crate::report::document::{DocumentTree, read_markdown};
 use crate::report::docx::write_docx;
 use crate::report::html::{PageView, PageWords, write_html};
@@ -232,8 +233,8 @@ fn write_text(
         };
         let charts = view.charts();
         match format {
-            ReportFormat::Docx => Ok(write_docx(&tree, &page, &charts)),
-            ReportFormat::Odt => Ok(write_odt(&tree, &page, &charts)),
+            ReportFormat::Docx => Ok(write_docx(&charts_as_tables(tree, &charts), &page)),
+            ReportFormat::Odt => Ok(write_odt(&charts_as_tables(tree, &charts), &page)),
             _ => write_html(&tree, &page, &charts, template_text("page.html.j2", near)?.as_ref())
                 .map(String::into_bytes),
         }

@@ -52,14 +52,9 @@ pub fn unreadable(name: &str, why: &Unreadable) -> Diagnostic {
             format!("the document is marked {marking}, and nothing above OFFICIAL may be kept here"),
         )
         .help("handle it on a system that is accredited for it; nothing of it has been taken"),
-        Unreadable::TookTooLong(page) => {
-            let at = page.map(|page| format!(" at page {page}")).unwrap_or_default();
-            Diagnostic::new(
-                Code::DocumentTooLarge,
-                here(name),
-                format!("reading the document did not come to an end{at}"),
-            )
-            .help("print it to a new PDF, or save it in another format, and name that")
+        Unreadable::TookTooLong => {
+            Diagnostic::new(Code::DocumentTooLarge, here(name), "reading the document did not come to an end")
+                .help("print it to a new PDF, or save it in another format, and name that")
         }
     }
 }

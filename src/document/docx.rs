@@ -7,7 +7,7 @@ use super::package::{Attributes, Package, Xml, walk};
 use super::{Builder, Unreadable, date_of};
 
 /// Elements whose contents a reader does not see, or sees elsewhere.
-const UNSEEN: [&str; 18] = [
+const UNSEEN: [&str; 17] = [
     "del",
     "moveFrom",
     "Fallback",
@@ -16,7 +16,6 @@ const UNSEEN: [&str; 18] = [
     "delInstrText",
     "footnotePr",
     "sectPr",
-    "drawing-properties",
     "fldData",
     // What a paragraph, a run or a cell was before a change of its form.
     "pPrChange",
@@ -327,14 +326,8 @@ impl Reader {
                     if table.deleted {
                         return;
                     }
-                    // A table in a cell is part of that cell.
-                    match self.tables.iter_mut().rev().nth(1).and_then(|outer| outer.cells.last_mut()) {
-                        Some(outer) => {
-                            outer.push(' ');
-                            outer.push_str(&cells.join(", "));
-                        }
-                        None => builder.row(number, &cells),
-                    }
+                    let outer = self.tables.iter_mut().rev().nth(1);
+                    builder.row_within(outer.and_then(|outer| outer.cells.last_mut()), number, &cells);
                 }
             }
             "tbl" => {

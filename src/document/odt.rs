@@ -19,8 +19,6 @@ const UNSEEN: [&str; 11] = [
     "hidden-text",
     "covered-table-cell",
 ];
-/// How many spaces in a row are kept.
-const MOST_SPACES: usize = 1;
 
 pub fn read(bytes: &[u8], builder: &mut Builder) -> Result<(), Unreadable> {
     let mut package = Package::open(bytes)?;
@@ -109,7 +107,7 @@ impl Reader {
                 self.paragraphs.push((Some(level.unwrap_or(1)), String::new()));
             }
             "p" => self.paragraphs.push((None, String::new())),
-            "s" | "tab" | "line-break" => self.add(&" ".repeat(MOST_SPACES)),
+            "s" | "tab" | "line-break" => self.add(" "),
             "table" => {
                 if self.is_workbook && self.tables.is_empty() {
                     builder.sheet = attributes.get("name");
@@ -153,13 +151,8 @@ impl Reader {
             "table-row" => {
                 let inner = self.tables.last_mut().map(|t| (t.rows, std::mem::take(&mut t.cells)));
                 let Some((number, cells)) = inner else { return };
-                match self.tables.iter_mut().rev().nth(1).and_then(|outer| outer.cells.last_mut()) {
-                    Some(outer) => {
-                        outer.push(' ');
-                        outer.push_str(&cells.join(", "));
-                    }
-                    None => builder.row(number, &cells),
-                }
+                let outer = self.tables.iter_mut().rev().nth(1);
+                builder.row_within(outer.and_then(|outer| outer.cells.last_mut()), number, &cells);
             }
             "table" => {
                 self.tables.pop();

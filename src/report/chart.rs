@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 
-use super::document::{Block, Inline, plain_text};
+use super::document::{Block, DocumentTree, Inline, plain_text};
 use super::package::escape_xml;
 use super::template::escape_markdown;
 
@@ -37,6 +37,16 @@ pub struct Bar {
     pub meaning: String,
     /// The level of the period before.
     pub before: Option<u8>,
+}
+
+/// A document with each chart as its table, for formats that hold no drawing. A chart that there is not is
+/// left out.
+pub fn charts_as_tables(tree: DocumentTree, charts: &[Chart]) -> DocumentTree {
+    let table = |block: Block| match block {
+        Block::Chart(name) => charts.iter().find(|chart| chart.name == name).map(Chart::as_table),
+        block => Some(block),
+    };
+    DocumentTree { blocks: tree.blocks.into_iter().filter_map(table).collect() }
 }
 
 impl Chart {

@@ -3,10 +3,9 @@
 
 use std::fmt::Write as _;
 
-use super::chart::Chart;
 use super::document::{Block, DocumentTree, Inline, plain_text};
 use super::html::PageView;
-use super::package::{column_widths, escape_xml, write_package};
+use super::package::{column_texts, column_widths, escape_xml, write_package};
 
 /// The width of the text on a page of A4 with margins of 2 cm, in twentieths of a point.
 const TEXT_WIDTH: u32 = 9638;
@@ -17,8 +16,8 @@ const PADDING: u32 = 230;
 const NAMESPACES: &str = "xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\" xmlns:r=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships\"";
 
 /// Writes a document as a Word file.
-pub fn write_docx(tree: &DocumentTree, page: &PageView<'_>, charts: &[Chart]) -> Vec<u8> {
-    let mut writer = Writer { out: String::new(), links: Vec::new(), lists: Vec::new(), charts };
+pub fn write_docx(tree: &DocumentTree, page: &PageView<'_>) -> Vec<u8> {
+    let mut writer = Writer { out: String::new(), links: Vec::new(), lists: Vec::new() };
     writer.blocks(&tree.blocks, 0);
     let Writer { out: body, links, lists, .. } = writer;
     let document = format!(
@@ -181,16 +180,15 @@ fn numbering(lists: &[usize]) -> String {
     out + "</w:numbering>"
 }
 
-struct Writer<'c> {
+struct Writer {
     out: String,
     /// The addresses of links, in order.
     links: Vec<String>,
     /// The first number of each numbered list.
     lists: Vec<usize>,
-    charts: &'c [Chart],
 }
 
-impl Writer<'_> {
+impl Writer {
     fn blocks(&mut self, blocks: &[Block], depth: usize) {
         for block in blocks {
             self.block(block, depth);
@@ -217,12 +215,8 @@ impl Writer<'_> {
                 }
             }
             Block::Table { caption, header, rows } => self.table(caption.as_deref(), header, rows),
-            Block::Chart(name) => {
-                if let Some(chart) = self.charts.iter().find(|chart| chart.name == *name) {
-                    let Block::Table { caption, header, rows } = chart.as_table() else { return };
-                    self.table(caption.as_deref(), &header, &rows);
-                }
-            }
+            // It has been made a table.
+            Block::Chart(_) => {}
             Block::Quote(blocks) => {
                 for block in blocks {
                     match block {
@@ -286,14 +280,7 @@ impl Writer<'_> {
         if let Some(caption) = caption {
             self.paragraph("<w:pStyle w:val=\"Caption\"/>", caption);
         }
-        let columns: Vec<Vec<String>> = (0..header.len())
-            .map(|at| {
-                std::iter::once(header)
-                    .chain(rows.iter().map(Vec::as_slice))
-                    .filter_map(|row| row.get(at).map(|cell| plain_text(cell)))
-                    .collect()
-            })
-            .collect();
+        let columns = column_texts(header, rows);
         let widths = column_widths(&columns, TEXT_WIDTH, LETTER, PADDING);
         let title = caption.map(plain_text).unwrap_or_default();
         let _ = write!(

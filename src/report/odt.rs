@@ -3,10 +3,9 @@
 
 use std::fmt::Write as _;
 
-use super::chart::Chart;
-use super::document::{Block, DocumentTree, Inline, plain_text};
+use super::document::{Block, DocumentTree, Inline};
 use super::html::PageView;
-use super::package::{column_widths, escape_xml, write_package};
+use super::package::{column_texts, column_widths, escape_xml, write_package};
 
 const XML: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
 const MIME: &str = "application/vnd.oasis.opendocument.text";
@@ -18,8 +17,8 @@ const LETTER: u32 = 212;
 const PADDING: u32 = 400;
 
 /// Writes a document as an OpenDocument text.
-pub fn write_odt(tree: &DocumentTree, page: &PageView<'_>, charts: &[Chart]) -> Vec<u8> {
-    let mut writer = Writer { body: String::new(), automatic: String::new(), tables: 0, charts };
+pub fn write_odt(tree: &DocumentTree, page: &PageView<'_>) -> Vec<u8> {
+    let mut writer = Writer { body: String::new(), automatic: String::new(), tables: 0 };
     writer.blocks(&tree.blocks, 0);
     let content = format!(
         "{XML}<office:document-content {NAMESPACES}><office:automatic-styles>{}<style:style style:name=\"Strong\" style:family=\"text\"><style:text-properties fo:font-weight=\"bold\"/></style:style><style:style style:name=\"Emphasis\" style:family=\"text\"><style:text-properties fo:font-style=\"italic\"/></style:style><style:style style:name=\"Cell\" style:family=\"table-cell\"><style:table-cell-properties fo:padding=\"0.15cm\" fo:border=\"0.5pt solid #8a8a8a\"/></style:style><style:style style:name=\"HeadCell\" style:family=\"table-cell\"><style:table-cell-properties fo:padding=\"0.15cm\" fo:border=\"0.5pt solid #8a8a8a\" fo:background-color=\"#e6eaf2\"/></style:style><style:style style:name=\"Row\" style:family=\"table-row\"><style:table-row-properties fo:keep-together=\"always\"/></style:style></office:automatic-styles><office:body><office:text>{}</office:text></office:body></office:document-content>",
@@ -124,15 +123,14 @@ fn styles(page: &PageView<'_>) -> String {
     )
 }
 
-struct Writer<'c> {
+struct Writer {
     body: String,
     /// The styles of tables and their columns.
     automatic: String,
     tables: usize,
-    charts: &'c [Chart],
 }
 
-impl Writer<'_> {
+impl Writer {
     fn blocks(&mut self, blocks: &[Block], depth: usize) {
         for block in blocks {
             self.block(block, depth);
@@ -168,12 +166,8 @@ impl Writer<'_> {
                 self.body.push_str("</text:list>");
             }
             Block::Table { caption, header, rows } => self.table(caption.as_deref(), header, rows),
-            Block::Chart(name) => {
-                if let Some(chart) = self.charts.iter().find(|chart| chart.name == *name) {
-                    let Block::Table { caption, header, rows } = chart.as_table() else { return };
-                    self.table(caption.as_deref(), &header, &rows);
-                }
-            }
+            // It has been made a table.
+            Block::Chart(_) => {}
             Block::Quote(blocks) => {
                 for block in blocks {
                     match block {
@@ -196,14 +190,7 @@ impl Writer<'_> {
         }
         self.tables += 1;
         let name = format!("Table{}", self.tables);
-        let columns: Vec<Vec<String>> = (0..header.len())
-            .map(|at| {
-                std::iter::once(header)
-                    .chain(rows.iter().map(Vec::as_slice))
-                    .filter_map(|row| row.get(at).map(|cell| plain_text(cell)))
-                    .collect()
-            })
-            .collect();
+        let columns = column_texts(header, rows);
         let _ = write!(
             self.automatic,
             "<style:style style:name=\"{name}\" style:family=\"table\"><style:table-properties style:width=\"17cm\" fo:margin-bottom=\"0.35cm\" table:align=\"left\"/></style:style>"

@@ -3,6 +3,7 @@
 
 use std::io::{Cursor, Write};
 
+use super::document::{Inline, plain_text};
 use zip::write::{SimpleFileOptions, ZipWriter};
 use zip::{CompressionMethod, DateTime};
 
@@ -34,6 +35,13 @@ pub fn escape_xml(text: &str) -> String {
         }
     }
     out
+}
+
+/// The texts of each column of a table, its header first.
+pub fn column_texts(header: &[Vec<Inline>], rows: &[Vec<Vec<Inline>>]) -> Vec<Vec<String>> {
+    let text = |row: &[Vec<Inline>], at: usize| row.get(at).map(|cell| plain_text(cell));
+    let rows = || std::iter::once(header).chain(rows.iter().map(Vec::as_slice));
+    (0..header.len()).map(|at| rows().filter_map(|row| text(row, at)).collect()).collect()
 }
 
 /// The widths of the columns of a table, of `whole` in all: none narrower than its longest word where
