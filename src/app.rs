@@ -7,6 +7,7 @@ pub mod confirm;
 pub mod documents;
 pub mod gather;
 pub mod reports;
+pub mod returned;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -23,6 +24,7 @@ use crate::matching::{Matched, Matcher, Stands, load_matcher};
 use crate::parallel::in_parallel;
 use crate::report::matches::{MatchView, match_view, statement_view};
 use crate::report::score::{ScoreView, score_view};
+use crate::report::words::WORDS_FORMAT;
 use crate::rubric::compiled::load_compiled;
 use crate::rubric::diff::{Change, diff_rubrics};
 use crate::rubric::{
@@ -496,12 +498,13 @@ pub fn evaluate(gold: &Path, rubric_name: &str) -> Outcome<Evaluation> {
 }
 
 /// The formats whose schema can be printed, by the name used on the command line.
-pub static FORMATS: [(&str, &Format); 5] = [
+pub static FORMATS: [(&str, &Format); 6] = [
     ("assessment", &ASSESSMENT_FORMAT),
     ("rubric", &RUBRIC_FORMAT),
     ("benchmark", &BENCHMARK_FORMAT),
     ("lexicon", &LEXICON_FORMAT),
     ("statements", &STATEMENTS_FORMAT),
+    ("words", &WORDS_FORMAT),
 ];
 
 /// A format's JSON Schema as text.
@@ -528,7 +531,7 @@ pub fn init(folder: &Path, today: &str) -> Outcome<Vec<PathBuf>> {
     let readme = store::builtin_file("README.md").unwrap_or_default().replace("{file}", &file);
     let mut files: Vec<(PathBuf, String)> = vec![
         ("README.md".into(), readme),
-        (Path::new("assessments/your-area").join(&file), first_assessment(&default, today)),
+        (Path::new("assessments/your-area").join(&file), first_assessment(&default, today, false)),
     ];
     for (id, texts) in store::BUILTIN_RUBRICS {
         for (name, text) in *texts {
@@ -552,15 +555,38 @@ pub fn init(folder: &Path, today: &str) -> Outcome<Vec<PathBuf>> {
     Outcome { value: Some(written), diagnostics: Vec::new() }
 }
 
-/// The assessment to start from, for a rubric and a day.
-fn first_assessment(rubric: &Rubric, today: &str) -> String {
-    store::builtin_file("assessment.yaml")
-        .unwrap_or_default()
-        .replace("{period}", &financial_year(today).0)
+/// The assessment to start from, for a rubric and a day. Its examples are comments, which count for nothing,
+/// unless they are wanted.
+fn first_assessment(rubric: &Rubric, today: &str, with_examples: bool) -> String {
+    let text = store::builtin_file("assessment.yaml").unwrap_or_default();
+    let text = if with_examples {
+        text.replace(" []\n#: ", "\n").replace("\n#: ", "\n")
+    } else {
+        text.replace("\n#: ", "\n# ")
+    };
+    text.replace("{period}", &financial_year(today).0)
         .replace("{date}", today)
         .replace("{rubric}", &rubric.id)
         .replace("{edition}", &rubric.edition)
         .replace("{hash}", &rubric.hash)
+}
+
+/// Writes the built-in report templates and their words into a workspace, to be changed. What is there already
+/// stays as it is. Gives what was written and what was left.
+pub fn init_templates(folder: &Path) -> Outcome<(Vec<PathBuf>, Vec<PathBuf>)> {
+    let (mut written, mut left) = (Vec::new(), Vec::new());
+    for (name, text) in store::TEMPLATES {
+        let path = folder.join("reports").join(name);
+        if path.exists() {
+            left.push(path);
+            continue;
+        }
+        if let Err(problem) = store::write_whole(&path, text.as_bytes(), &[]) {
+            return Outcome::failed(problem);
+        }
+        written.push(path);
+    }
+    Outcome { value: Some((written, left)), diagnostics: Vec::new() }
 }
 
 /// The financial year in which a day lies, `2021/22`, and the name of its file, `2021-22.yaml`.

@@ -17,6 +17,7 @@ use serde::{Deserialize, Serialize};
 use crate::diag::Place;
 use crate::rubric::{CriterionIndex, Status};
 use crate::schema::Format;
+pub use lint::review_text;
 pub use validate::{is_date, load_assessment, lower_assessment};
 
 /// The format of an assessment.
@@ -69,6 +70,26 @@ impl Marking {
     }
 }
 
+/// Why something is withheld from the public, as a named person has decided.
+#[derive(Clone, Debug)]
+pub struct Withholding {
+    /// The id of the ground in the rubric.
+    pub ground: String,
+    /// The post of the person who decided.
+    pub by: String,
+    /// When, `year-month-day`.
+    pub date: String,
+}
+
+/// What the edition for the public needs to know.
+#[derive(Clone, Debug, Default)]
+pub struct Publication {
+    /// Names of officers, each with the post that takes its place.
+    pub people: Vec<(String, String)>,
+    /// What names no person and gives nothing away.
+    pub harmless: Vec<String>,
+}
+
 /// Whether the area receives Prevent funding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
@@ -96,11 +117,14 @@ pub enum Delivery {
 }
 
 impl Delivery {
-    /// The words a reader sees.
-    pub fn words(self) -> &'static str {
+    /// All of them, in the order in which an action goes through them.
+    pub const ALL: [Self; 4] = [Self::Open, Self::InProgress, Self::Done, Self::Dropped];
+
+    /// The word used in files and in JSON.
+    pub fn id(self) -> &'static str {
         match self {
             Self::Open => "open",
-            Self::InProgress => "in progress",
+            Self::InProgress => "in-progress",
             Self::Done => "done",
             Self::Dropped => "dropped",
         }
@@ -183,6 +207,12 @@ pub struct Evidence {
     pub source: EvidenceSource,
     /// How far it may be shared.
     pub marking: Marking,
+    /// Why it is withheld from the public.
+    pub withheld: Option<Withholding>,
+    /// Whether it comes from a source that is sensitive until somebody has released what is taken from it.
+    pub of_sensitive_source: bool,
+    /// The post of the person who has released it, and when.
+    pub released: Option<(String, String)>,
     /// Whether it may be shown to other areas as good practice.
     pub shareable: bool,
     /// What a person has confirmed; nothing when nobody has read it yet.
@@ -209,6 +239,10 @@ pub struct Judgement {
     pub date: Option<String>,
     /// Why.
     pub reason: Option<String>,
+    /// How far it may be shared.
+    pub marking: Marking,
+    /// Why it is withheld from the public.
+    pub withheld: Option<Withholding>,
     /// Where it stands in the file.
     pub place: Place,
 }
@@ -236,6 +270,12 @@ pub struct Action {
     pub reason: Option<String>,
     /// What happened, with the date, in the order of the file.
     pub updates: Vec<(String, String)>,
+    /// How far it may be shared, if the file says so.
+    pub marking: Option<Marking>,
+    /// Why it is withheld from the public.
+    pub withheld: Option<Withholding>,
+    /// Where it stands in the file.
+    pub place: Place,
 }
 
 impl Action {
@@ -247,14 +287,22 @@ impl Action {
 }
 
 /// What a letter needs besides the assessment.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Letter {
     /// To whom, by post.
     pub to: Option<String>,
     /// From whom, by post.
     pub from: Option<String>,
+    /// The officer whom readers of the board report may ask, by post.
+    pub contact: Option<String>,
     /// The assessor's own summary for the area.
     pub summary: Option<String>,
+    /// How far the summary may be shared, if the file says so.
+    pub marking: Option<Marking>,
+    /// Why the summary is withheld from the public.
+    pub withheld: Option<Withholding>,
+    /// Where it stands in the file.
+    pub place: Place,
 }
 
 /// A whole assessment, every reference resolved.
@@ -274,9 +322,57 @@ pub struct Assessment {
     pub letter: Letter,
     /// The assessment of the period before, as a path from this file.
     pub previous: Option<String>,
+    /// What the edition for the public needs to know.
+    pub publication: Publication,
+    /// Where it begins.
+    pub place: Place,
+}
+
+impl Evidence {
+    /// A statement with nothing else known of it, at a place.
+    pub fn new(id: String, text: String, place: Place) -> Self {
+        Self {
+            id,
+            benchmark: None,
+            sub_area: None,
+            text,
+            source: EvidenceSource::default(),
+            marking: Marking::Official,
+            withheld: None,
+            of_sensitive_source: false,
+            released: None,
+            shareable: false,
+            findings: None,
+            proposed: None,
+            place,
+        }
+    }
 }
 
 impl Assessment {
+    /// An area of an id, with evidence and nothing else.
+    pub fn new(area: &str, evidence: Vec<Evidence>, place: Place) -> Self {
+        let (to, from, contact, summary, marking, withheld) = (None, None, None, None, None, None);
+        Self {
+            area: Area {
+                id: area.to_owned(),
+                name: area.to_owned(),
+                kind: None,
+                region: None,
+                funding: None,
+                sub_areas: Vec::new(),
+            },
+            period: String::new(),
+            evidence,
+            judgements: Vec::new(),
+            actions: Vec::new(),
+            letter: Letter { to, from, contact, summary, marking, withheld, place: place.clone() },
+            previous: None,
+            publication: Publication::default(),
+            place,
+        }
+    }
+
     /// The judgement that counts for a benchmark: the adviser's before the peer's before the
     /// area's own.
     pub fn judgement(&self, benchmark: u16) -> Option<&Judgement> {
@@ -289,6 +385,9 @@ impl Assessment {
     /// The highest marking that anything in the assessment carries; a document made from all of it
     /// bears this.
     pub fn marking(&self) -> Marking {
-        self.evidence.iter().map(|evidence| evidence.marking).max().unwrap_or_default()
+        let evidence = self.evidence.iter().map(|evidence| evidence.marking);
+        let judgements = self.judgements.iter().map(|judgement| judgement.marking);
+        let actions = self.actions.iter().filter_map(|action| action.marking);
+        evidence.chain(judgements).chain(actions).chain(self.letter.marking).max().unwrap_or_default()
     }
 }

@@ -38,6 +38,9 @@ enum Command {
     Init {
         /// The new folder
         dir: PathBuf,
+        /// Write only the report templates, into a workspace that may be there already
+        #[arg(long)]
+        templates: bool,
     },
     /// Check rubrics, assessments and templates; every problem at once
     Check {
@@ -124,7 +127,16 @@ enum Command {
         /// there is none
         #[arg(long, value_name = "DATE")]
         date: Option<String>,
+        /// Leave out what is OFFICIAL-SENSITIVE and all that rests on it, and say so; refuse if unsure
+        #[arg(long)]
+        public: bool,
+        /// The language of the report, a folder of `reports/`; the rubric's when left out
+        #[arg(long, value_name = "LANGUAGE")]
+        language: Option<String>,
     },
+    /// Work on an improvement plan
+    #[command(subcommand)]
+    Plan(PlanCommand),
     /// Measure the matcher on a labelled set of statements and areas
     Eval {
         /// The labelled set
@@ -149,6 +161,22 @@ enum Command {
         /// Which format
         #[arg(value_enum)]
         format: SchemaName,
+    },
+}
+
+#[derive(Subcommand)]
+enum PlanCommand {
+    /// Take what a colleague has typed into the workbook of a plan or log: owners, dates, statuses, updates
+    Import {
+        /// The workbook that came back
+        workbook: PathBuf,
+        /// The assessment; that of the area and period which the workbook names when left out
+        assessment: Option<PathBuf>,
+        /// Show what would change, and write nothing
+        #[arg(long)]
+        dry_run: bool,
+        #[command(flatten)]
+        output: Output,
     },
 }
 
@@ -253,6 +281,8 @@ enum ReportFormat {
     Odt,
     /// Excel
     Xlsx,
+    /// PDF, tagged for accessibility; only in a program built with `--features pdf`
+    Pdf,
 }
 
 impl From<ReportFormat> for app::reports::ReportFormat {
@@ -263,6 +293,7 @@ impl From<ReportFormat> for app::reports::ReportFormat {
             ReportFormat::Docx => Self::Docx,
             ReportFormat::Odt => Self::Odt,
             ReportFormat::Xlsx => Self::Xlsx,
+            ReportFormat::Pdf => Self::Pdf,
         }
     }
 }
@@ -274,6 +305,7 @@ enum SchemaName {
     Benchmark,
     Lexicon,
     Statements,
+    Words,
 }
 
 /// What `--explain` and `--view` ask for.
@@ -339,7 +371,8 @@ pub fn commands() -> Vec<(String, String)> {
 
 fn run(command: Command) -> io::Result<u8> {
     match command {
-        Command::Init { dir } => init(&dir),
+        Command::Init { dir, templates: false } => init(&dir),
+        Command::Init { dir, templates: true } => init_templates(&dir),
         Command::Check { paths, format } => check(paths, format),
         Command::Rubric(command) => rubric(command),
         Command::Score { assessment, explain, view, output } => {
@@ -351,8 +384,20 @@ fn run(command: Command) -> io::Result<u8> {
             };
             score(&assessment, &explain, output.format)
         }
-        Command::Report { kind, assessment, output, format, date } => {
-            report(kind, &assessment, output.as_deref(), format, date.as_deref())
+        Command::Report { kind, assessment, output, format, date, public, language } => {
+            let wanted = Wanted { date, public, language };
+            report(kind, &assessment, output.as_deref(), format, &wanted)
+        }
+        Command::Plan(PlanCommand::Import { workbook, assessment, dry_run, output }) => {
+            let outcome = app::returned::import_plan(&workbook, assessment.as_deref(), dry_run, &today());
+            if let Some(view) = &outcome.value {
+                match output.format {
+                    DataFormat::Json => print_json(view)?,
+                    DataFormat::Human | DataFormat::Plain => print(&show::returned(view, show::width()))?,
+                }
+            }
+            say(&outcome.diagnostics, output.format);
+            Ok(status(&outcome))
         }
         Command::Match { paths, rubric, output } => match_statements(&paths, &rubric, output.format),
         Command::Gather { assessment, documents, dry_run, output } => {
@@ -370,6 +415,7 @@ fn run(command: Command) -> io::Result<u8> {
                 SchemaName::Benchmark => "benchmark",
                 SchemaName::Lexicon => "lexicon",
                 SchemaName::Statements => "statements",
+                SchemaName::Words => "words",
             };
             let format = app::FORMATS.iter().find(|(known, _)| *known == name).map(|(_, format)| format);
             let format = format.expect("internal error: every schema name is in the list of formats");
@@ -441,6 +487,18 @@ fn init(dir: &Path) -> io::Result<u8> {
             text = format!("{text}Start with {}.\n", assessment.display());
         }
         print(&text)?;
+    }
+    Ok(status(&outcome))
+}
+
+fn init_templates(dir: &Path) -> io::Result<u8> {
+    let outcome = app::init_templates(dir);
+    say(&outcome.diagnostics, DataFormat::Human);
+    if let Some((written, left)) = &outcome.value {
+        print(&format!("Wrote {} templates into {}.\n", written.len(), dir.join("reports").display()))?;
+        for path in left {
+            print(&format!("{} was there and stays as it is.\n", path.display()))?;
+        }
     }
     Ok(status(&outcome))
 }
@@ -574,12 +632,19 @@ fn eval(gold: &Path, rubric: &str, errors: bool, format: DataFormat) -> io::Resu
     Ok(status(&outcome))
 }
 
+/// What else is asked of a report.
+struct Wanted {
+    date: Option<String>,
+    public: bool,
+    language: Option<String>,
+}
+
 fn report(
     kind: ReportKind,
     path: &Path,
     output: Option<&Path>,
     format: Option<ReportFormat>,
-    date: Option<&str>,
+    wanted: &Wanted,
 ) -> io::Result<u8> {
     let output = output.filter(|path| path.as_os_str() != "-");
     let ending =
@@ -612,12 +677,22 @@ fn report(
         let message = format!("a {} file is not for a terminal", format.name());
         return wrong("--output", message, format!("name a file: -o {}.{}", kind.name(), format.name()));
     }
-    let mut outcome = app::reports::report(kind, path, format, date, &today());
+    let today = today();
+    let mut outcome = app::reports::report(&app::reports::ReportRequest {
+        date: wanted.date.as_deref(),
+        public: wanted.public,
+        language: wanted.language.as_deref(),
+        ..app::reports::ReportRequest::new(kind, path, format, &today)
+    });
     match (&outcome.value, output) {
         (Some(report), Some(file)) => match store::write_whole(file, &report.bytes, &[path]) {
             Ok(()) => {
                 // What the report says, at a glance.
-                print(&show::score_table(&report.scored.view(), false, show::width()))?;
+                if wanted.public {
+                    print(&show::withheld(&report.withheld))?;
+                } else {
+                    print(&show::score_table(&report.scored.view(), false, show::width()))?;
+                }
                 remark(&format!("Wrote {}.\n", file.display()));
             }
             Err(problem) => {

@@ -17,10 +17,13 @@ mod pdf;
 mod plain;
 mod sheet;
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use crate::source::Span;
 use crate::text::sentences;
+pub use sheet::read_tables;
 
 /// The most blocks that are kept of one document: a thousand pages have some twenty thousand.
 const MOST_BLOCKS: usize = 500_000;
@@ -205,10 +208,21 @@ impl Format {
     }
 }
 
+/// How the container of Office's formats before 2007 and of its encrypted files begins.
+const OLD_CONTAINER: [u8; 4] = [0xD0, 0xCF, 0x11, 0xE0];
+
+/// The cells of one sheet of a workbook.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Table {
+    /// The sheet's name.
+    pub sheet: String,
+    /// Each row that has cells: its number from 1, and its cells by their column from 0.
+    pub rows: Vec<(u32, BTreeMap<u32, String>)>,
+}
+
 /// Reads a document.
 pub fn read_document(format: Format, bytes: &[u8]) -> Result<Document, Unreadable> {
-    // The container of Office's formats before 2007 and of its encrypted files.
-    if bytes.starts_with(&[0xD0, 0xCF, 0x11, 0xE0]) {
+    if bytes.starts_with(&OLD_CONTAINER) {
         return Err(Unreadable::OldOrEncrypted);
     }
     let mut builder = Builder::default();

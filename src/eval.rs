@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 
-use crate::assessment::{Area, Assessment, Evidence, EvidenceSource, Letter, Marking};
+use crate::assessment::{Assessment, Evidence};
 use crate::diag::{Code, Diagnostic, Place};
 use crate::matching::teach::Lessons;
 use crate::matching::{Matched, Matcher, Stands};
@@ -394,36 +394,17 @@ impl Run<'_> {
     }
 
     fn assessment(area: &RawGoldArea) -> Assessment {
+        let place = Place::File(area.id.clone());
         let evidence = area.benchmarks.iter().flat_map(|benchmark| {
-            benchmark.evidence.iter().enumerate().map(|(at, text)| Evidence {
-                id: format!("{}-{}-{}", area.id, benchmark.benchmark, at + 1),
-                benchmark: Some(benchmark.benchmark),
-                sub_area: None,
-                text: text.clone(),
-                source: EvidenceSource::default(),
-                marking: Marking::Official,
-                shareable: false,
-                proposed: None,
-                findings: None,
-                place: Place::File(area.id.clone()),
+            benchmark.evidence.iter().enumerate().map(|(at, text)| {
+                let id = format!("{}-{}-{}", area.id, benchmark.benchmark, at + 1);
+                Evidence {
+                    benchmark: Some(benchmark.benchmark),
+                    ..Evidence::new(id, text.clone(), place.clone())
+                }
             })
         });
-        Assessment {
-            area: Area {
-                id: area.id.clone(),
-                name: area.id.clone(),
-                kind: None,
-                region: None,
-                funding: None,
-                sub_areas: Vec::new(),
-            },
-            period: String::new(),
-            evidence: evidence.collect(),
-            judgements: Vec::new(),
-            actions: Vec::new(),
-            letter: Letter::default(),
-            previous: None,
-        }
+        Assessment::new(&area.id, evidence.collect(), place.clone())
     }
 
     /// A benchmark for which nothing was found counts as the lowest level: that is what "no evidence"

@@ -15,10 +15,11 @@
 //! 10. [`scoring`]: findings to a proposed level, its reason, its gaps and its doubt;
 //! 11. [`eval`]: how right the matcher is, on labelled sets;
 //! 12. [`plan`]: gaps to what is to be done;
-//! 13. [`report`]: what a person reads;
-//! 14. [`store`]: the only file-system code;
-//! 15. [`app`]: requests to outcomes, the only place where the stages are chained;
-//! 16. [`cli`]: the command line.
+//! 13. [`publication`]: what of all that the public may see;
+//! 14. [`report`]: what a person reads;
+//! 15. [`store`]: the only file-system code;
+//! 16. [`app`]: requests to outcomes, the only place where the stages are chained;
+//! 17. [`cli`]: the command line.
 //!
 //! A proposal is never a decision. A named person decides, and the judgement is kept beside the
 //! proposal with its reason.
@@ -48,6 +49,8 @@ pub mod scoring;
 pub mod eval;
 
 pub mod plan;
+
+pub mod publication;
 
 pub mod report;
 

@@ -16,6 +16,8 @@ pub struct Development {
     pub text: String,
     /// The theme it falls under, as a place in [`Rubric::themes`]; none when it rests on no gap.
     pub theme: Option<usize>,
+    /// The criterion it would put in place; none when it is an action that an assessor has recorded.
+    pub criterion: Option<CriterionIndex>,
     /// Whether it answers a gap that holds back the next level.
     pub for_next_level: bool,
 }
@@ -67,6 +69,7 @@ pub fn developments(
                 lists[proposal.benchmark].push(Development {
                     text: action.action.clone(),
                     theme: named.first().map(|criterion| criterion.theme),
+                    criterion: None,
                     for_next_level: named
                         .iter()
                         .any(|criterion| next.is_some_and(|next| criterion.level <= next)),
@@ -86,6 +89,7 @@ pub fn developments(
                 list.push(Development {
                     text: text.clone(),
                     theme: Some(rubric.criterion(gap.criterion).theme),
+                    criterion: Some(way_out),
                     for_next_level: holds_back_next(rubric, proposal, gap),
                 });
             }

@@ -16,7 +16,11 @@ pub mod letter;
 pub mod matches;
 pub mod odt;
 mod package;
+#[cfg(feature = "pdf")]
+pub mod pdf;
+pub mod returned;
 pub mod score;
 pub mod template;
 pub mod view;
+pub mod words;
 pub mod workbook;

@@ -9,9 +9,10 @@ pub mod compiled;
 mod diags;
 pub mod diff;
 pub mod raw;
+pub mod sentence;
 mod validate;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::ops::Range;
 
@@ -366,6 +367,12 @@ pub struct Lexicon {
     pub clause_openers_after_comma: Vec<String>,
     /// Words after which a full stop ends no sentence.
     pub abbreviations: Vec<String>,
+    /// Titles of sources whose content is sensitive until a person has released it.
+    pub sensitive_sources: Vec<String>,
+    /// Acronyms that need no explanation.
+    pub known_acronyms: Vec<String>,
+    /// Words by which the post of an officer is known, in small letters.
+    pub posts: Vec<String>,
     /// Languages that the matcher cannot judge, with words by which each is known.
     pub other_languages: Vec<(String, Vec<String>)>,
 }
@@ -453,6 +460,8 @@ pub struct Rubric {
     pub source: String,
     /// What one scored unit is called.
     pub unit: String,
+    /// The same for several.
+    pub units: String,
     /// What the duty is called.
     pub duty: String,
     /// The duty's legal basis, as a sentence.
@@ -469,6 +478,8 @@ pub struct Rubric {
     pub themes: Vec<Theme>,
     /// Other groupings of the scores.
     pub views: Vec<View>,
+    /// On what grounds something may be withheld from the public: id and title.
+    pub grounds: Vec<(String, String)>,
     /// The benchmarks, by number.
     pub benchmarks: Vec<Benchmark>,
     /// Every criterion, in the order of the files.
@@ -482,9 +493,39 @@ pub struct Rubric {
     /// Comments, layout and line ends do not change it.
     pub hash: String,
     index: BTreeMap<String, CriterionIndex>,
+    vocabulary: std::sync::OnceLock<BTreeSet<String>>,
 }
 
 impl Rubric {
+    /// Every word that the rubric's own texts use, in small letters: its statements and descriptors, what it asks
+    /// and recommends, its examples and its lexicon. None of them is the name of a person.
+    pub fn vocabulary(&self) -> &BTreeSet<String> {
+        self.vocabulary.get_or_init(|| {
+            let mut texts: Vec<&str> = vec![&self.title, &self.duty, &self.basis, &self.publisher];
+            texts.extend(self.caveats.iter().map(String::as_str));
+            texts.extend(self.themes.iter().map(|theme| theme.title.as_str()));
+            texts.extend(self.official_texts());
+            for criterion in &self.criteria {
+                texts.extend([&criterion.ask, &criterion.action].into_iter().flatten().map(String::as_str));
+                texts.extend(criterion.examples.iter().map(|(_, text)| text.as_str()));
+            }
+            let lexicon = &self.lexicon;
+            texts.extend(lexicon.acronyms.iter().flat_map(|(short, long)| [short.as_str(), long.as_str()]));
+            texts.extend(lexicon.posts.iter().map(String::as_str));
+            texts.extend(lexicon.near_topics.iter().flat_map(|(_, words)| words).map(String::as_str));
+            let parts = texts.iter().flat_map(|text| text.split(|c: char| !c.is_alphanumeric() && c != '\''));
+            parts.filter(|word| !word.is_empty()).map(str::to_lowercase).collect()
+        })
+    }
+
+    /// The titles, statements and descriptors as published.
+    pub fn official_texts(&self) -> impl Iterator<Item = &str> {
+        self.benchmarks.iter().flat_map(|benchmark| {
+            let levels = benchmark.levels.iter().map(|level| level.descriptor.as_str());
+            [benchmark.title.as_str(), &benchmark.statement].into_iter().chain(levels)
+        })
+    }
+
     /// The criterion of an id.
     pub fn find(&self, id: &str) -> Option<CriterionIndex> {
         self.index.get(id).copied()

@@ -11,10 +11,11 @@ pub mod rule;
 
 use crate::assessment::{Assessment, Assessor, Evidence};
 use crate::diag::{Code, Diagnostic, Place};
-use crate::matching::Matched;
+use crate::matching::{Matched, Why};
+use crate::rubric::sentence::join;
 use crate::rubric::{CriterionIndex, Rubric, Status};
 use combine::{Combined, base, combine_findings};
-use rule::{Reading, Verdict, apply_rule, join, level_under};
+use rule::{Reading, Verdict, apply_rule, level_under};
 
 /// What one statement says of one criterion.
 #[derive(Clone, Debug, PartialEq)]
@@ -53,8 +54,8 @@ pub enum Ground {
     Matched {
         /// How sure it is, 0 to 1.
         score: f64,
-        /// What decided, for a reader.
-        why: String,
+        /// What decided.
+        why: Why,
     },
 }
 
@@ -77,7 +78,7 @@ fn gather_findings(rubric: &Rubric, assessment: &Assessment, matched: &[Option<M
                     criterion: base(rubric, found.criterion),
                     status: found.status,
                     words: evidence.text[found.words.start..found.words.end].to_owned(),
-                    ground: Ground::Matched { score: found.score, why: found.why.line() },
+                    ground: Ground::Matched { score: found.score, why: found.why.clone() },
                 }));
             }
             (None, _) => {}
@@ -329,7 +330,7 @@ fn unconfirmed(assessment: &Assessment, matched: &[Option<Matched>]) -> Vec<Diag
         let chosen: Vec<&Evidence> = read().filter(|(_, m)| keep(m)).map(|(evidence, _)| evidence).collect();
         let first = chosen.first()?;
         let mut names =
-            join(&chosen.iter().take(FEW).map(|evidence| evidence.id.clone()).collect::<Vec<_>>());
+            join(&chosen.iter().take(FEW).map(|evidence| evidence.id.clone()).collect::<Vec<_>>(), " and ");
         if chosen.len() > FEW {
             names = format!(
                 "{} and {} more",

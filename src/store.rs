@@ -237,18 +237,54 @@ pub fn list_rubrics(near: &Path) -> Vec<(String, bool)> {
     found
 }
 
-/// The template of a report: the workspace's own, else the built-in one.
-pub fn find_template(name: &str, near: &Path) -> Option<Result<Arc<Source>, Diagnostic>> {
+/// A file of `reports/`, such as the template of a report: the workspace's own, else the built-in one.
+/// In another language than the built-in one there is only the workspace's, in a folder of its own.
+pub fn find_template(
+    name: &str,
+    language: Option<&str>,
+    near: &Path,
+) -> Option<Result<Arc<Source>, Diagnostic>> {
     for folder in workspaces(near) {
-        let path = folder.join("reports").join(name);
+        let reports = folder.join("reports");
+        let path = language.map_or(reports.join(name), |language| reports.join(language).join(name));
         if path.is_file() {
-            return Some(read_source(&path));
+            return Some(read_source(&as_typed(path)));
         }
     }
-    TEMPLATES
+    if language.is_some() {
+        return None;
+    }
+    builtin_template(name).map(Ok)
+}
+
+/// The assessment of an area and a period, where a workspace keeps it: `assessments/<area>/<period>.yaml`.
+pub fn find_assessment(area: &str, period: &str, near: &Path) -> Option<PathBuf> {
+    let plain = |name: &str| !name.is_empty() && !name.contains(['/', '\\', ':']) && !name.starts_with('.');
+    let period = period.replace('/', "-");
+    if !plain(area) || !plain(&period) {
+        return None;
+    }
+    let file = Path::new("assessments").join(area).join(format!("{period}.yaml"));
+    workspaces(near).into_iter().map(|folder| folder.join(&file)).find(|path| path.is_file()).map(as_typed)
+}
+
+/// A file of the built-in `reports/`.
+pub fn builtin_template(name: &str) -> Option<Arc<Source>> {
+    let (name, text) = TEMPLATES.iter().find(|(known, _)| *known == name)?;
+    Some(Source::new(format!("built-in/reports/{name}"), *text))
+}
+
+/// The languages besides the built-in one into which somebody has put reports near a path.
+pub fn list_languages(near: &Path) -> Vec<String> {
+    let mut found: Vec<String> = workspaces(near)
         .iter()
-        .find(|(known, _)| *known == name)
-        .map(|(name, text)| Ok(Source::new(format!("built-in/reports/{name}"), *text)))
+        .flat_map(|folder| entries(&folder.join("reports")).unwrap_or_default())
+        .filter(|path| path.join("words.yaml").is_file())
+        .filter_map(|path| Some(path.file_name()?.to_str()?.to_owned()))
+        .collect();
+    found.sort();
+    found.dedup();
+    found
 }
 
 /// What `check` finds below a path.
@@ -267,7 +303,7 @@ pub struct Found {
 /// not followed, so that no search goes in circles.
 pub fn collect(path: &Path, found: &mut Found, problems: &mut Vec<Diagnostic>) {
     if path.as_os_str() == "-" || path.is_file() {
-        if has_ending(path, "j2") {
+        if has_ending(path, "j2") || is_words(path) {
             found.templates.push(path.to_path_buf());
         } else if path.with_file_name("rubric.yaml").is_file() {
             // One file of a rubric makes sense only with the others.
@@ -306,12 +342,17 @@ pub fn collect(path: &Path, found: &mut Found, problems: &mut Vec<Diagnostic>) {
             if !is_link {
                 collect(&entry, found, problems);
             }
-        } else if is_yaml(&entry) {
+        } else if is_yaml(&entry) && !is_words(&entry) {
             found.files.push(entry);
-        } else if has_ending(&entry, "j2") {
+        } else if has_ending(&entry, "j2") || is_words(&entry) {
             found.templates.push(entry);
         }
     }
+}
+
+/// Whether a file is a language file: it stands beside templates.
+fn is_words(path: &Path) -> bool {
+    path.ends_with("words.yaml") && path.ancestors().skip(1).take(2).any(|folder| folder.ends_with("reports"))
 }
 
 /// The files below a folder that are wanted, in a fixed order. Links to folders and hidden files are left

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 
 use prevent_benchmark::app;
-use prevent_benchmark::app::reports::{ReportFormat, ReportKind, report};
+use prevent_benchmark::app::reports::{ReportFormat, ReportKind, ReportRequest, report};
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -17,7 +17,7 @@ fn text(bytes: Vec<u8>) -> String {
 }
 
 fn letter(path: &str, format: ReportFormat) -> String {
-    let outcome = report(ReportKind::Letter, &root().join(path), format, None, "2024-06-01");
+    let outcome = report(&ReportRequest::new(ReportKind::Letter, &root().join(path), format, "2024-06-01"));
     text(outcome.value.unwrap_or_else(|| panic!("{:?}", outcome.diagnostics)).bytes)
 }
 
@@ -157,7 +157,7 @@ fn what_a_statement_contains_is_text_and_nothing_else() {
         ),
     )
     .unwrap();
-    let outcome = report(ReportKind::Letter, &path, ReportFormat::Html, None, "2024-06-01");
+    let outcome = report(&ReportRequest::new(ReportKind::Letter, &path, ReportFormat::Html, "2024-06-01"));
     let html = text(outcome.value.unwrap().bytes);
     assert!(
         !html.contains("<script") && !html.contains("<strong>bold") && !html.contains("href=\"javascript")
@@ -174,7 +174,8 @@ fn an_area_without_evidence_gets_a_letter_that_asks_for_it() {
         "schema: assessment/1\narea: {id: a, name: Anywhere}\nperiod: 2021/22\nrubric: prevent-la-2021\n",
     )
     .unwrap();
-    let outcome = report(ReportKind::Letter, &path, ReportFormat::Markdown, None, "2024-06-01");
+    let outcome =
+        report(&ReportRequest::new(ReportKind::Letter, &path, ReportFormat::Markdown, "2024-06-01"));
     let letter = text(outcome.value.unwrap().bytes);
     assert!(letter.contains("Date: 1 June 2024"));
     assert!(letter.contains("No benchmark could be assessed, because no evidence is recorded."));

@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use prevent_benchmark::app::reports::{ReportFormat, ReportKind, report};
+use prevent_benchmark::app::reports::{ReportFormat, ReportKind, ReportRequest, report};
 use prevent_benchmark::document::{BlockKind, Format, read_document};
 
 const LEICESTERSHIRE: &str = "assessments/leicestershire/2021-22.yaml";
@@ -22,7 +22,7 @@ const TEXT_REPORTS: [ReportKind; 6] = [
 
 fn made(kind: ReportKind, format: ReportFormat) -> Vec<u8> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(LEICESTERSHIRE);
-    let outcome = report(kind, &path, format, None, "2024-06-01");
+    let outcome = report(&ReportRequest::new(kind, &path, format, "2024-06-01"));
     outcome.value.unwrap_or_else(|| panic!("{:?}", outcome.diagnostics)).bytes
 }
 
@@ -206,5 +206,72 @@ fn pages_pass_an_accessibility_checker() {
         assert!(
             numbers.next().and_then(|passed| passed.parse::<u32>().ok()).is_some_and(|passed| passed > 10)
         );
+    }
+}
+
+/// Other programs on the PDFs: a checker of PDF/UA-1 (page-validation), and poppler.
+#[cfg(feature = "pdf")]
+mod pdf {
+    use super::*;
+
+    const CHECK: &str = r"
+import page, sys
+for path in sys.argv[1:]:
+    report = page.validate_pdf(path)
+    assert 'UA_1' in str(report.profile), report.profile
+    assert report.is_compliant and report.rules.passed > 50, [f.message for f in report.failures]
+";
+
+    #[test]
+    fn pdfs_pass_a_checker_of_accessibility() {
+        if !there("python3", &["-c", "import page"]) {
+            return;
+        }
+        let folder = tempfile::tempdir().unwrap();
+        for kind in TEXT_REPORTS {
+            let file = folder.path().join(format!("{}.pdf", kind.name()));
+            fs::write(&file, made(kind, ReportFormat::Pdf)).unwrap();
+            let output = Command::new("python3").args(["-c", CHECK]).arg(&file).output().unwrap();
+            assert!(output.status.success(), "{}: {}", kind.name(), String::from_utf8_lossy(&output.stderr));
+        }
+    }
+
+    #[test]
+    fn a_pdf_says_the_same_as_the_other_formats() {
+        for kind in TEXT_REPORTS {
+            let text = |format, bytes: &[u8]| -> String {
+                letters(&blocks(format, bytes).into_iter().map(|(_, text)| text).collect::<String>())
+            };
+            let pdf = text(Format::Pdf, &made(kind, ReportFormat::Pdf));
+            // A PDF breaks lines and hyphenates nothing; a sentence of each block is enough to find it.
+            for (block, words) in blocks(Format::Docx, &made(kind, ReportFormat::Docx)) {
+                if block != BlockKind::Row {
+                    let start: String = letters(&words).chars().take(30).collect();
+                    assert!(pdf.contains(&start), "{}: {start}", kind.name());
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_same_pdf_has_the_same_bytes_and_the_summary_is_one_page() {
+        assert_eq!(made(ReportKind::Letter, ReportFormat::Pdf), made(ReportKind::Letter, ReportFormat::Pdf));
+        let document = read_document(Format::Pdf, &made(ReportKind::Summary, ReportFormat::Pdf)).unwrap();
+        assert!(document.blocks.iter().all(|block| block.place.page == Some(1)));
+    }
+
+    #[test]
+    fn what_a_statement_contains_is_text_in_a_pdf_too() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.yaml");
+        let hostile = "#read(\"/etc/passwd\") $x$ @ref <label> *b* \\ #panic() = h";
+        let yaml = format!(
+            "schema: assessment/1\narea: {{id: a, name: Anywhere}}\nperiod: 2021/22\nrubric: prevent-la-2021\nevidence:\n  - text: '{hostile}'\n    benchmark: 7\n    findings: [{{criterion: training.4.tailored, status: in-place}}]\n"
+        );
+        fs::write(&path, yaml).unwrap();
+        let outcome = report(&ReportRequest::new(ReportKind::Letter, &path, ReportFormat::Pdf, "2024-06-01"));
+        let bytes = outcome.value.unwrap().bytes;
+        let text: String = blocks(Format::Pdf, &bytes).into_iter().map(|(_, text)| text).collect();
+        assert!(letters(&text).contains("#read(\"/etc/passwd\")$x$@ref<label>*b*\\#panic()=h"), "{text}");
     }
 }

@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 use super::Loaded;
 use crate::assessment::loose::Statement;
 use crate::diag::{Diagnostic, Place};
-use crate::document::{Document, Format, Unreadable, diags, read_document};
+use crate::document::{Document, Format, Table, Unreadable, diags, read_document, read_tables};
 use crate::parallel::in_parallel;
 use crate::report::matches::{StatementView, statement_view};
 use crate::store;
@@ -94,19 +94,32 @@ fn load_paper(path: &Path) -> (Option<Paper>, Vec<Diagnostic>) {
 
 /// Reads a document in a process of its own.
 fn read_apart(format: Format, bytes: Vec<u8>) -> Result<Document, Unreadable> {
-    let crashed = || Unreadable::Damaged("reading it failed".to_owned());
     let ending = Format::ENDINGS.iter().find(|(_, known)| *known == format).map_or("", |(ending, _)| *ending);
+    apart(ending, bytes)
+}
+
+fn apart<T: serde::de::DeserializeOwned>(ending: &str, bytes: Vec<u8>) -> Result<T, Unreadable> {
+    let crashed = || Unreadable::Damaged("reading it failed".to_owned());
     match run_self(&[READ_DOCUMENT, ending], bytes, LONGEST_READ) {
-        Ok(output) => {
-            serde_json::from_slice::<Result<Document, Unreadable>>(&output).map_err(|_| crashed())?
-        }
+        Ok(output) => serde_json::from_slice::<Result<T, Unreadable>>(&output).map_err(|_| crashed())?,
         Err(Ended::Crashed) => Err(crashed()),
         Err(Ended::TookTooLong) => Err(Unreadable::TookTooLong),
     }
 }
 
+/// The ending by which the process of its own knows that it is asked for the cells of a workbook.
+const TABLES: &str = "xlsx-tables";
+
+/// Reads the cells of a workbook in a process of its own.
+pub fn read_tables_apart(bytes: Vec<u8>) -> Result<Vec<Table>, Unreadable> {
+    apart(TABLES, bytes)
+}
+
 /// What the process of its own does: bytes of a document in, the document as JSON out.
 pub fn read_document_apart(ending: &str, bytes: &[u8]) -> String {
+    if ending == TABLES {
+        return serde_json::to_string(&read_tables(bytes)).expect("internal error: a table turns into JSON");
+    }
     let format = Format::of(&format!(".{ending}"));
     let read = format.map_or_else(
         || Err(Unreadable::Damaged("no such format".to_owned())),

@@ -99,7 +99,7 @@ pub(super) fn write_checked(
             Place::File(path.display().to_string()),
             "the file is written in a way in which the change cannot be made in place, so nothing was written",
         )
-        .help("write the evidence as a plain list: a dash before each statement, its keys one a line"));
+        .help("write the list plainly: a dash before each item, its keys one a line"));
     };
     // Somebody may have saved the file in the meantime.
     let bytes = store::read_bytes(path)?;
@@ -139,7 +139,7 @@ fn gather_paper(
         items.push(NewEvidence {
             benchmark: rubric.benchmarks[benchmark].number,
             text: passage.text().to_owned(),
-            title: paper.document.title.clone().or_else(|| Some(file.clone())),
+            title: paper.document.title.clone().or_else(|| Some(without_ending(&file).to_owned())),
             date: paper.document.date.clone().filter(|date| crate::assessment::is_date(date)),
             place: passage.block.place.words(),
             document: file.clone(),
@@ -163,6 +163,11 @@ fn gather_paper(
 /// A document's name without its folder, and without characters that cannot be seen.
 fn file_name(paper: &Paper) -> String {
     paper.path.file_name().map(|name| clean(&name.to_string_lossy())).unwrap_or_default()
+}
+
+/// A file's name as a title: without its ending.
+fn without_ending(file: &str) -> &str {
+    file.rsplit_once('.').map_or(file, |(name, _)| name)
 }
 
 fn findings(loaded: &Loaded, text: &str, matched: &Matched) -> Vec<NewFinding> {
@@ -239,6 +244,5 @@ pub fn not_editable(document: &Document, why: NotEditable) -> Diagnostic {
         ),
         NotEditable::NotThere => (document.place("/evidence"), "there is no such statement in the file"),
     };
-    Diagnostic::new(Code::NotEditable, place, message)
-        .help("write the evidence as a list with a dash before each statement")
+    Diagnostic::new(Code::NotEditable, place, message).help("write it as a list with a dash before each item")
 }

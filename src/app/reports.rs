@@ -8,14 +8,18 @@ use super::{
 };
 use crate::assessment::is_date;
 use crate::diag::{self, Code, Diagnostic, Place};
+use crate::publication::{PublicEdition, public_edition};
 use crate::report::chart::charts_as_tables;
 use crate::report::document::{DocumentTree, read_markdown};
 use crate::report::docx::write_docx;
-use crate::report::html::{PageView, PageWords, write_html};
+use crate::report::html::{PageView, write_html};
+use crate::report::letter::{Edition, WithheldView};
 use crate::report::odt::write_odt;
 use crate::report::view::{PreviousView, ReportView, report_view};
+use crate::report::words::{Words, load_words};
 use crate::report::workbook::{Sheets, write_xlsx};
 use crate::report::{acronyms, template};
+use crate::rubric::Rubric;
 use crate::source::Source;
 use crate::store;
 
@@ -68,7 +72,14 @@ impl ReportKind {
 
     /// The formats it can leave in.
     pub fn formats(self) -> Vec<ReportFormat> {
-        let text = [ReportFormat::Markdown, ReportFormat::Html, ReportFormat::Docx, ReportFormat::Odt];
+        let text = [
+            ReportFormat::Markdown,
+            ReportFormat::Html,
+            ReportFormat::Docx,
+            ReportFormat::Odt,
+            #[cfg(feature = "pdf")]
+            ReportFormat::Pdf,
+        ];
         let mut formats = if self == Self::Scores { Vec::new() } else { text.to_vec() };
         formats.extend(self.sheets().map(|_| ReportFormat::Xlsx));
         formats
@@ -88,11 +99,13 @@ pub enum ReportFormat {
     Odt,
     /// Excel.
     Xlsx,
+    /// Portable Document Format, tagged (PDF/UA-1). Only with the cargo feature `pdf`.
+    Pdf,
 }
 
 impl ReportFormat {
     /// The endings of files by format; the first of each is its name.
-    pub const ENDINGS: [(&'static str, Self); 8] = [
+    pub const ENDINGS: [(&'static str, Self); 9] = [
         ("md", Self::Markdown),
         ("markdown", Self::Markdown),
         ("txt", Self::Markdown),
@@ -101,6 +114,7 @@ impl ReportFormat {
         ("docx", Self::Docx),
         ("odt", Self::Odt),
         ("xlsx", Self::Xlsx),
+        ("pdf", Self::Pdf),
     ];
 
     /// Its name.
@@ -114,29 +128,46 @@ impl ReportFormat {
     }
 }
 
+/// What is asked for.
+#[derive(Clone, Debug)]
+pub struct ReportRequest<'a> {
+    /// Which report.
+    pub kind: ReportKind,
+    /// The assessment.
+    pub path: &'a Path,
+    /// In which form.
+    pub format: ReportFormat,
+    /// The date on it, `year-month-day`. Without one it bears that of the latest judgement, and without any
+    /// judgement that of `today`.
+    pub date: Option<&'a str>,
+    /// Today, `year-month-day`.
+    pub today: &'a str,
+    /// In which language; that of the rubric when none is named and there are reports in it.
+    pub language: Option<&'a str>,
+    /// Whether it is for the public.
+    pub public: bool,
+}
+
+impl<'a> ReportRequest<'a> {
+    /// A report in the rubric's language, with everything in it.
+    pub fn new(kind: ReportKind, path: &'a Path, format: ReportFormat, today: &'a str) -> Self {
+        Self { kind, path, format, date: None, today, language: None, public: false }
+    }
+}
+
 /// A report, and what it was made from.
 pub struct Report {
     /// Its bytes.
     pub bytes: Vec<u8>,
-    /// The assessment with its proposals.
+    /// The assessment with its proposals; what is left of them, if it is for the public.
     pub scored: Scored,
+    /// What was withheld, if it is for the public.
+    pub withheld: Vec<WithheldView>,
 }
 
-/// A date as a letter writes it, `27 May 2022`, from `year-month-day`.
-pub fn letter_date(date: &str) -> Option<String> {
-    let date: jiff::civil::Date = is_date(date).then(|| date.parse().ok()).flatten()?;
-    Some(date.strftime("%-d %B %Y").to_string())
-}
-
-/// Writes a report. Without a `date` it bears that of the latest judgement, and without any judgement
-/// that of `today`.
-pub fn report(
-    kind: ReportKind,
-    path: &Path,
-    format: ReportFormat,
-    date: Option<&str>,
-    today: &str,
-) -> Outcome<Report> {
+/// Writes a report.
+pub fn report(request: &ReportRequest<'_>) -> Outcome<Report> {
+    let ReportRequest { kind, path, format, .. } = *request;
     if !kind.formats().contains(&format) {
         let names: Vec<&str> = kind.formats().into_iter().map(ReportFormat::name).collect();
         let message = format!("the report `{}` is not written as {}", kind.name(), format.name());
@@ -148,47 +179,134 @@ pub fn report(
     let rubrics = Rubrics::default();
     let (scored, diagnostics) = load_and_score(path, &rubrics);
     let Outcome { value, mut diagnostics } = Outcome::new(scored, diagnostics);
-    if diag::has_errors(&diagnostics) {
+    let Some(scored) = value.filter(|_| !diag::has_errors(&diagnostics)) else {
         return Outcome { value: None, diagnostics };
+    };
+    let previous = previous(path, &scored, &rubrics, &mut diagnostics);
+    match make(request, scored, previous) {
+        Ok(report) => Outcome { value: Some(report), diagnostics },
+        Err(problems) => Outcome::new(None, problems),
     }
-    let Some(scored) = value else { return Outcome { value: None, diagnostics } };
+}
+
+fn make(
+    request: &ReportRequest<'_>,
+    scored: Scored,
+    previous: Option<Scored>,
+) -> Result<Report, Vec<Diagnostic>> {
+    let ReportRequest { kind, path, format, .. } = *request;
+    let (scored, edition) = if request.public {
+        let (scored, edition) = publish(scored)?;
+        (scored, Some(edition))
+    } else {
+        (scored, None)
+    };
+    let previous = match (previous, &edition) {
+        (Some(previous), Some(edition)) => Some(publish_previous(previous, edition)?),
+        (previous, _) => previous.map(|previous| previous_view(&previous)),
+    };
     let latest = scored.assessment.judgements.iter().filter_map(|judgement| judgement.date.as_deref()).max();
-    let day = date.or(latest).unwrap_or(today);
-    if letter_date(day).is_none() {
+    let day = request.date.or(latest).unwrap_or(request.today);
+    if !is_date(day) {
         let message = format!("`{day}` is not a date");
-        return Outcome::failed(
+        return Err(vec![
             Diagnostic::new(Code::BadRequest, Place::File("--date".into()), message)
                 .help("write the date as year-month-day, such as 2022-05-27"),
-        );
+        ]);
     }
-    let previous = previous(path, &scored, &rubrics, &mut diagnostics);
-    let view = view(&scored, previous, day);
-    let written = match kind.sheets() {
-        Some(sheets) if format == ReportFormat::Xlsx => Ok(write_xlsx(&view, sheets)),
-        _ => write_text(kind, &scored, &view, format, path),
+    let language = Language::find(request.language, &scored.rubric, path)?;
+    let Scored { rubric, assessment, proposals } = &scored;
+    let view = report_view(rubric, assessment, proposals, previous, edition.as_ref(), day, &language.words);
+    let bytes = match kind.sheets() {
+        Some(sheets) if format == ReportFormat::Xlsx => write_xlsx(&view, sheets),
+        _ => write_text(kind, &scored, &view, format, &language).map_err(|problem| vec![problem])?,
     };
-    match written {
-        Ok(bytes) => Outcome { value: Some(Report { bytes, scored }), diagnostics },
-        Err(problem) => {
-            diagnostics.push(problem);
-            Outcome { value: None, diagnostics }
+    Ok(Report { bytes, withheld: view.letter.withheld, scored })
+}
+
+/// What is left of an assessment for the public.
+fn publish(scored: Scored) -> Result<(Scored, Edition), Vec<Diagnostic>> {
+    let Scored { rubric, assessment, proposals } = scored;
+    let PublicEdition { assessment, proposals, closed, withheld } =
+        public_edition(&rubric, &assessment, &proposals)?;
+    Ok((Scored { rubric, assessment, proposals }, Edition { closed, withheld }))
+}
+
+/// The period before as the public may see it, without what is withheld now.
+fn publish_previous(previous: Scored, edition: &Edition) -> Result<PreviousView, Vec<Diagnostic>> {
+    let (previous, _) = publish(previous)?;
+    let closed: Vec<u16> = edition.closed.iter().map(|&at| previous.rubric.benchmarks[at].number).collect();
+    let mut view = previous_view(&previous);
+    view.levels.retain(|(number, _)| !closed.contains(number));
+    Ok(view)
+}
+
+/// The words and the templates of one language.
+struct Language<'a> {
+    /// The folder in `reports/`; nothing for the built-in language.
+    folder: Option<String>,
+    words: Words,
+    near: &'a Path,
+}
+
+impl<'a> Language<'a> {
+    /// The language that is asked for, else the rubric's if there are reports in it, else the built-in one.
+    fn find(wanted: Option<&str>, rubric: &Rubric, near: &'a Path) -> Result<Self, Vec<Diagnostic>> {
+        let built_in = builtin_words()?;
+        let primary = |language: &str| language.split('-').next().unwrap_or_default().to_lowercase();
+        let known = store::list_languages(near);
+        let asked = wanted.unwrap_or(&rubric.language);
+        let folder = known.iter().find(|known| known.eq_ignore_ascii_case(asked));
+        let folder = folder.or_else(|| known.iter().find(|known| primary(known) == primary(asked))).cloned();
+        if folder.is_none() && wanted.is_some() && primary(asked) != primary(&built_in.language) {
+            let message = format!("there are no reports in the language `{asked}`");
+            return Err(vec![
+                Diagnostic::new(Code::BadRequest, Place::File("--language".into()), message).help(format!(
+                    "translate the files that `prevent-benchmark init --templates` writes, and put them into reports/{asked}"
+                )),
+            ]);
         }
+        let words = match template_text(WORDS, folder.as_deref(), near) {
+            Ok(source) => read_words(&source)?,
+            Err(problem) => return Err(vec![problem]),
+        };
+        Ok(Self { folder, words, near })
+    }
+
+    /// A template of this language.
+    fn template(&self, name: &str) -> Result<Arc<Source>, Diagnostic> {
+        template_text(name, self.folder.as_deref(), self.near)
+    }
+
+    /// The page around a report, which has no words of its own, so that a language need not have one.
+    fn page(&self) -> Result<Arc<Source>, Diagnostic> {
+        self.template(PAGE).or_else(|_| template_text(PAGE, None, self.near))
     }
 }
 
-fn view(scored: &Scored, previous: Option<PreviousView>, day: &str) -> ReportView {
-    let words = |day: &str| letter_date(day).unwrap_or_else(|| day.to_owned());
-    report_view(&scored.rubric, &scored.assessment, &scored.proposals, previous, day, &words)
+/// The template of the page around a report in HTML.
+const PAGE: &str = "page.html.j2";
+/// The language file.
+const WORDS: &str = "words.yaml";
+
+/// The workspace's own language file, else the built-in one.
+pub(super) fn builtin_or_own_words(near: &Path) -> Result<Words, Vec<Diagnostic>> {
+    read_words(&template_text(WORDS, None, near).map_err(|problem| vec![problem])?)
 }
 
-/// The levels of the period before. Where its file is not there or not right, that is said, and the
+fn builtin_words() -> Result<Words, Vec<Diagnostic>> {
+    builtin_or_own_words(Path::new("-"))
+}
+
+fn read_words(source: &Arc<Source>) -> Result<Words, Vec<Diagnostic>> {
+    let english = store::builtin_template(WORDS).unwrap_or_else(|| Arc::clone(source));
+    let (words, problems) = load_words(source, &english);
+    words.ok_or(problems)
+}
+
+/// The assessment of the period before. Where its file is not there or not right, that is said, and the
 /// report goes without.
-fn previous(
-    path: &Path,
-    scored: &Scored,
-    rubrics: &Rubrics,
-    said: &mut Vec<Diagnostic>,
-) -> Option<PreviousView> {
+fn previous(path: &Path, scored: &Scored, rubrics: &Rubrics, said: &mut Vec<Diagnostic>) -> Option<Scored> {
     let named = scored.assessment.previous.as_ref()?;
     let before: PathBuf = path.parent().unwrap_or(Path::new("")).join(named);
     let (read, problems) = load_and_score(&before, rubrics);
@@ -200,14 +318,19 @@ fn previous(
         );
         return None;
     };
-    let levels = read
+    // Levels of another rubric mean other things.
+    (read.rubric.id == scored.rubric.id).then_some(read)
+}
+
+/// The levels of the period before.
+fn previous_view(previous: &Scored) -> PreviousView {
+    let levels = previous
         .proposals
         .benchmarks
         .iter()
-        .map(|proposal| (read.rubric.benchmarks[proposal.benchmark].number, proposal.level()))
+        .map(|proposal| (previous.rubric.benchmarks[proposal.benchmark].number, proposal.level()))
         .collect();
-    // Levels of another rubric mean other things.
-    (read.rubric.id == scored.rubric.id).then_some(PreviousView { period: read.assessment.period, levels })
+    PreviousView { period: previous.assessment.period.clone(), levels }
 }
 
 fn write_text(
@@ -215,10 +338,10 @@ fn write_text(
     scored: &Scored,
     view: &ReportView,
     format: ReportFormat,
-    near: &Path,
+    language: &Language<'_>,
 ) -> Result<Vec<u8>, Diagnostic> {
     on_a_large_stack(|| {
-        let source = template_text(&format!("{}.md.j2", kind.name()), near)?;
+        let source = language.template(&format!("{}.md.j2", kind.name()))?;
         let markdown = template::render_markdown(&source, view)?;
         let markdown = tidy(&acronyms::expand_acronyms(&markdown, &scored.rubric.lexicon.acronyms));
         if format == ReportFormat::Markdown {
@@ -226,17 +349,18 @@ fn write_text(
         }
         let tree = read_markdown(&markdown);
         let page = PageView {
-            language: &scored.rubric.language,
+            language: &view.words.language,
             title: tree.title().unwrap_or_else(|| scored.assessment.area.name.clone()),
-            marking: view.letter.marking,
-            words: PageWords::default(),
+            marking: &view.letter.marking,
+            words: &view.words,
         };
         let charts = view.charts();
         match format {
             ReportFormat::Docx => Ok(write_docx(&charts_as_tables(tree, &charts), &page)),
             ReportFormat::Odt => Ok(write_odt(&charts_as_tables(tree, &charts), &page)),
-            _ => write_html(&tree, &page, &charts, template_text("page.html.j2", near)?.as_ref())
-                .map(String::into_bytes),
+            #[cfg(feature = "pdf")]
+            ReportFormat::Pdf => Ok(crate::report::pdf::write_pdf(&tree, &page, &charts)),
+            _ => write_html(&tree, &page, &charts, language.page()?.as_ref()).map(String::into_bytes),
         }
     })
 }
@@ -269,14 +393,18 @@ pub fn check_template(path: &Path) -> Vec<Diagnostic> {
         );
         return vec![unknown.help(help)];
     }
-    let Some(example) = example() else { return Vec::new() };
+    if name == WORDS {
+        return read_words(&source).err().unwrap_or_default();
+    }
+    let (Some(example), Ok(words)) = (example(), builtin_words()) else { return Vec::new() };
     let tried = on_a_large_stack(|| {
-        if name == "page.html.j2" {
-            let (title, words) = ("Title".to_owned(), PageWords::default());
-            let page = PageView { language: "en", title, marking: "OFFICIAL", words };
+        if name == PAGE {
+            let (language, title) = (words.language.as_str(), "Title".to_owned());
+            let page = PageView { language, title, marking: "OFFICIAL", words: &words };
             write_html(&DocumentTree::default(), &page, &[], &source).map(|_| ())
         } else {
-            let view = view(&example, None, "2024-04-01");
+            let Scored { rubric, assessment, proposals } = &example;
+            let view = report_view(rubric, assessment, proposals, None, None, "2024-04-01", &words);
             template::render_markdown(&source, &view).map(|markdown| drop(read_markdown(&markdown)))
         }
     });
@@ -286,7 +414,7 @@ pub fn check_template(path: &Path) -> Vec<Diagnostic> {
 /// The first assessment that `init` writes, with the built-in rubric.
 fn example() -> Option<Scored> {
     let rubric = rubric(DEFAULT_RUBRIC, Path::new("-")).value?;
-    let text = first_assessment(&rubric, "2024-04-01");
+    let text = first_assessment(&rubric, "2024-04-01", true);
     score_source(&Source::new("example", text), Path::new("-"), &Rubrics::default()).0
 }
 
@@ -302,9 +430,21 @@ fn on_a_large_stack<T: Send>(work: impl FnOnce() -> T + Send) -> T {
     })
 }
 
-fn template_text(name: &str, near: &Path) -> Result<Arc<Source>, Diagnostic> {
-    store::find_template(name, near).unwrap_or_else(|| {
-        Err(Diagnostic::new(Code::Internal, Place::File(name.to_owned()), "a built-in template is missing"))
+fn template_text(name: &str, language: Option<&str>, near: &Path) -> Result<Arc<Source>, Diagnostic> {
+    store::find_template(name, language, near).unwrap_or_else(|| {
+        Err(match language {
+            Some(language) => Diagnostic::new(
+                Code::LanguageIncomplete,
+                Place::File(format!("reports/{language}/{name}")),
+                format!("the reports in `{language}` have no {name}"),
+            )
+            .help("translate the built-in one, which `prevent-benchmark init --templates` writes, and put it there"),
+            None => Diagnostic::new(
+                Code::Internal,
+                Place::File(name.to_owned()),
+                "a built-in template is missing",
+            ),
+        })
     })
 }
 
@@ -326,15 +466,4 @@ fn tidy(markdown: &str) -> String {
         out.push('\n');
     }
     out
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_letter_writes_its_date_in_words() {
-        assert_eq!(letter_date("2022-05-07").as_deref(), Some("7 May 2022"));
-        assert_eq!(letter_date("2022-02-30"), None);
-    }
 }

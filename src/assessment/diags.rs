@@ -81,6 +81,22 @@ pub fn personal_data(words: &str, place: Place) -> Diagnostic {
         .help("write the post or leave it out; a self-assessment needs nobody's name, number or age")
 }
 
+pub fn small_count(words: &str, place: Place) -> Diagnostic {
+    Diagnostic::new(Code::SmallCount, place, format!("`{words}` counts fewer than five people")).help(
+        "somebody may be known by so small a number; write \"fewer than five\", or leave the number out",
+    )
+}
+
+pub fn long_sentence(words: usize, most: usize, place: Place) -> Diagnostic {
+    Diagnostic::new(Code::LongSentence, place, format!("a sentence here has {words} words"))
+        .help(format!("make two of it; a sentence of more than {most} words is hard to read"))
+}
+
+pub fn unexplained_acronym(acronym: &str, place: Place) -> Diagnostic {
+    Diagnostic::new(Code::UnexplainedAcronym, place, format!("`{acronym}` is explained nowhere in this file"))
+        .help(format!("write it out where it first stands, with `({acronym})` behind it; an acronym that everybody uses belongs into the lexicon of the rubric"))
+}
+
 pub fn drafting_note(note: &str, place: Place) -> Diagnostic {
     Diagnostic::new(Code::DraftingNote, place, format!("`{note}` looks like a note to come back to"))
         .help("finish the text; it stands in every report as it is")
@@ -105,6 +121,15 @@ pub fn duplicate_judgement(benchmark: i64, by: &str, place: Place, first: Place)
     Diagnostic::new(Code::DuplicateJudgement, place, format!("`{by}` has judged benchmark {benchmark} twice"))
         .related(first, "it was judged here first")
         .help("keep the judgement that counts")
+}
+
+pub fn unknown_ground(id: &str, grounds: &[(String, String)], place: Place) -> Diagnostic {
+    let help = did_you_mean(id, grounds.iter().map(|(id, _)| id.as_str())).unwrap_or_else(|| {
+        let list: Vec<String> = grounds.iter().map(|(id, title)| format!("`{id}` ({title})")).collect();
+        format!("the grounds are {}", list.join(", "))
+    });
+    Diagnostic::new(Code::UnknownGround, place, format!("the rubric has no ground `{}`", shorten(id)))
+        .help(help)
 }
 
 pub fn dropped_without_reason(id: &str, place: Place) -> Diagnostic {

@@ -73,7 +73,6 @@ fn quoted(text: &str) -> String {
 
 /// The text with statements added at the end of the evidence, with ids `G1`, `G2`, ... that are free.
 pub fn add_evidence(document: &Document, items: &[NewEvidence]) -> Result<String, NotEditable> {
-    let text = document.source.text();
     let taken: BTreeSet<String> =
         document.items("/evidence").iter().filter_map(|item| value_of(item, "id")).collect();
     let mut number = 0;
@@ -84,7 +83,17 @@ pub fn add_evidence(document: &Document, items: &[NewEvidence]) -> Result<String
             return id;
         }
     };
-    let (at, indent, before) = match document.node("/evidence") {
+    append(document, "evidence", &mut |indent| written(items, indent, &mut next_id))
+}
+
+/// The text with items added at the end of a list of the file, which is made if there is none.
+fn append(
+    document: &Document,
+    key: &str,
+    items: &mut dyn FnMut(usize) -> String,
+) -> Result<String, NotEditable> {
+    let text = document.source.text();
+    let (at, indent, before) = match document.node(&format!("/{key}")) {
         Some(Node { kind: NodeKind::Sequence(list), span }) if !list.is_empty() => {
             let Some((_, dash)) = dash_of(text, list[0].span.start) else {
                 return Err(NotEditable::InBrackets(*span));
@@ -92,20 +101,160 @@ pub fn add_evidence(document: &Document, items: &[NewEvidence]) -> Result<String
             let end = list.last().map_or(span.end, |item| end_of(text, item));
             (end_of_line(text, end), dash, String::new())
         }
-        // There is none yet: `evidence:` without a value, `[]`, or no such key.
+        // There is none yet: the key without a value, `[]`, or no such key.
         Some(node) => {
-            let key = text[..node.span.start].rfind("evidence").unwrap_or(node.span.start);
-            let end = node.span.end.max(key + "evidence:".len());
-            let whole = format!("{}evidence:{}\n", &text[..key], comment_after(text, end));
+            let start = text[..node.span.start].rfind(key).unwrap_or(node.span.start);
+            let end = node.span.end.max(start + key.len() + 1);
+            let whole = format!("{}{key}:{}\n", &text[..start], comment_after(text, end));
             let rest = text[end_of_line(text, end)..].to_owned();
-            let items = written(items, 2, &mut next_id);
-            return Ok(format!("{whole}{items}{rest}"));
+            return Ok(format!("{whole}{}{rest}", items(2)));
         }
-        None => (text.len(), 2, "evidence:\n".to_owned()),
+        None => (text.len(), 2, format!("{key}:\n")),
     };
     let gap = if at > 0 && !text[..at].ends_with('\n') { "\n" } else { "" };
-    let items = written(items, indent, &mut next_id);
-    Ok(format!("{}{gap}{before}{items}{}", &text[..at], &text[at..]))
+    Ok(format!("{}{gap}{before}{}{}", &text[..at], items(indent), &text[at..]))
+}
+
+/// What is to be changed in one action.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ActionChange {
+    /// Its place in the list.
+    pub at: usize,
+    /// Keys with their new values.
+    pub set: Vec<(&'static str, String)>,
+    /// What happened, with the date.
+    pub update: Option<(String, String)>,
+}
+
+/// An action to be added.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewAction {
+    /// Its id.
+    pub id: String,
+    /// The number of its benchmark.
+    pub benchmark: u16,
+    /// The ids of the criteria it would put in place.
+    pub criteria: Vec<String>,
+    /// What is to be done.
+    pub action: String,
+    /// Who does it.
+    pub owner: Option<String>,
+    /// By when.
+    pub due: Option<String>,
+}
+
+/// The text with actions added at the end of the list.
+pub fn add_actions(document: &Document, items: &[NewAction]) -> Result<String, NotEditable> {
+    append(document, "actions", &mut |indent| {
+        let pad = " ".repeat(indent);
+        let mut out = String::new();
+        for item in items {
+            let _ = writeln!(out, "{pad}- id: {}", quoted(&item.id));
+            let _ = writeln!(out, "{pad}  benchmark: {}", item.benchmark);
+            if !item.criteria.is_empty() {
+                let _ = writeln!(out, "{pad}  criteria: [{}]", item.criteria.join(", "));
+            }
+            let _ = writeln!(out, "{pad}  action: {}", quoted(&item.action));
+            if let Some(owner) = &item.owner {
+                let _ = writeln!(out, "{pad}  owner: {}", quoted(owner));
+            }
+            if let Some(due) = &item.due {
+                let _ = writeln!(out, "{pad}  due: {due}");
+            }
+            let _ = writeln!(out, "{pad}  status: open");
+        }
+        out
+    })
+}
+
+/// The text with actions changed, each where it stands.
+pub fn change_actions(document: &Document, changes: &[ActionChange]) -> Result<String, NotEditable> {
+    let mut edits: Vec<(Span, String)> = Vec::new();
+    for change in changes {
+        let item = document.items("/actions").get(change.at).ok_or(NotEditable::NotThere)?;
+        change_action(document.source.text(), item, change, &mut edits)?;
+    }
+    Ok(edited(document.source.text(), edits))
+}
+
+fn change_action(
+    text: &str,
+    item: &Node,
+    change: &ActionChange,
+    edits: &mut Vec<(Span, String)>,
+) -> Result<(), NotEditable> {
+    let NodeKind::Mapping(entries) = &item.kind else { return Err(NotEditable::NotThere) };
+    let first = entries.first().ok_or(NotEditable::NotThere)?;
+    let in_braces = text[item.span.start..].starts_with('{');
+    let indent = dash_of(text, first.key_span.start).map(|(indent, _)| indent);
+    if !in_braces && indent.is_none() {
+        return Err(NotEditable::InBrackets(item.span));
+    }
+    let pad = " ".repeat(indent.unwrap_or_default());
+    let mut added: Vec<(&str, String)> = Vec::new();
+    for (key, value) in &change.set {
+        let value = match *key {
+            "due" | "status" => value.clone(),
+            _ => quoted(value),
+        };
+        match entries.iter().find(|entry| entry.key == *key) {
+            Some(entry) => edits.push((value_span(text, &entry.value), value)),
+            None => added.push((key, value)),
+        }
+    }
+    if let Some((date, what)) = &change.update {
+        let update = format!("{{date: {date}, text: {}}}", quoted(what));
+        match entries.iter().find(|entry| entry.key == "updates") {
+            Some(entry) if text[entry.value.span.start..].starts_with('[') => {
+                let NodeKind::Sequence(list) = &entry.value.kind else { return Err(NotEditable::NotThere) };
+                let close = text[..entry.value.span.end].rfind(']').ok_or(NotEditable::NotThere)?;
+                let comma = if list.is_empty() { "" } else { ", " };
+                edits.push((Span::new(close, close), format!("{comma}{update}")));
+            }
+            Some(entry) => {
+                let NodeKind::Sequence(list) = &entry.value.kind else { return Err(NotEditable::NotThere) };
+                let start = list.first().ok_or(NotEditable::NotThere)?.span.start;
+                let (_, dash) = dash_of(text, start).ok_or(NotEditable::InBrackets(entry.value.span))?;
+                let end = end_of_line(text, end_of(text, &entry.value));
+                edits.push((Span::new(end, end), format!("{}- {update}\n", " ".repeat(dash))));
+            }
+            None => added.push(("updates", format!("[{update}]"))),
+        }
+    }
+    if in_braces {
+        let close = text[..item.span.end].rfind('}').ok_or(NotEditable::NotThere)?;
+        let more: String = added.iter().map(|(key, value)| format!(", {key}: {value}")).collect();
+        edits.push((Span::new(close, close), more));
+    } else {
+        let end = end_of_line(text, end_of(text, item));
+        let more: String = added.iter().map(|(key, value)| format!("{pad}{key}: {value}\n")).collect();
+        edits.push((Span::new(end, end), more));
+    }
+    Ok(())
+}
+
+/// The bytes of a scalar, without the line end that the span of a block scalar may hold.
+fn value_span(text: &str, value: &Node) -> Span {
+    let written = &text[value.span.start..value.span.end];
+    Span::new(value.span.start, value.span.start + written.trim_end().len())
+}
+
+/// A text with changes made, none of which overlaps another. Of two at one place the first comes first.
+fn edited(text: &str, mut edits: Vec<(Span, String)>) -> String {
+    edits.retain(|(span, new)| !new.is_empty() || span.start < span.end);
+    edits.sort_by_key(|(span, _)| span.start);
+    let mut out = text.to_owned();
+    for (span, new) in edits.into_iter().rev() {
+        let whole_line = new.ends_with('\n');
+        let gap =
+            if whole_line && span.start > 0 && span.start == span.end && !out[..span.start].ends_with('\n') {
+                "\n"
+            } else {
+                ""
+            };
+        out.replace_range(span.start..span.end, &format!("{gap}{new}"));
+    }
+    out
 }
 
 /// A remark that stands on the line after a value.
@@ -194,17 +343,7 @@ pub fn confirm_evidence(
             changes.push((Span::new(end, end), format!("{pad}{list}")));
         }
     }
-    changes.sort_by_key(|(span, _)| std::cmp::Reverse(span.start));
-    let mut out = text.to_owned();
-    for (span, new) in changes {
-        let gap = if span.start > 0 && span.start == span.end && !out[..span.start].ends_with('\n') {
-            "\n"
-        } else {
-            ""
-        };
-        out.replace_range(span.start..span.end, &format!("{gap}{new}"));
-    }
-    Ok(out)
+    Ok(edited(text, changes))
 }
 
 fn value_of(item: &Node, key: &str) -> Option<String> {

@@ -3,6 +3,7 @@
 
 use super::diags;
 use crate::diag::{Diagnostic, Place};
+use crate::rubric::Rubric;
 
 /// Titles that stand before a person's name.
 const TITLES: [&str; 18] = [
@@ -31,36 +32,208 @@ const NOTES: [&str; 9] =
 /// How many digits a telephone number has at least.
 const PHONE: usize = 10;
 
-/// Looks at one text.
-pub fn review_text(text: &str, place: &Place) -> Vec<Diagnostic> {
-    let personal = personal_data(text).map(|words| diags::personal_data(&words, place.clone()));
+/// Words beside which a name is that of a person in a case.
+const CASE_WORDS: [&str; 14] = [
+    "referred",
+    "referral",
+    "adopted",
+    "adoption",
+    "case",
+    "arrested",
+    "charged",
+    "convicted",
+    "radicalised",
+    "vulnerable",
+    "mother",
+    "father",
+    "son",
+    "daughter",
+];
+/// What people in cases are called when they are counted.
+const COUNTED: [&str; 17] = [
+    "referral",
+    "referrals",
+    "case",
+    "cases",
+    "adoption",
+    "adoptions",
+    "pupil",
+    "pupils",
+    "child",
+    "children",
+    "adult",
+    "adults",
+    "individual",
+    "individuals",
+    "youngster",
+    "youngsters",
+    "consents",
+];
+/// After these a noun of the list above counts something else: a case officer, a child protection plan.
+const NOT_COUNTED: [&str; 9] =
+    ["study", "studies", "officer", "officers", "worker", "workers", "management", "protection", "form"];
+const SMALL: [&str; 8] = ["1", "2", "3", "4", "one", "two", "three", "four"];
+/// How many words a sentence may have before it is hard to read.
+const LONGEST_SENTENCE: usize = 35;
+
+/// Looks at one text for what should not leave with a report.
+pub fn review_text(text: &str, rubric: &Rubric, place: &Place) -> Vec<Diagnostic> {
+    let words: Vec<&str> = text.split_whitespace().map(plain).collect();
+    let personal = personal_data(text, &words).or_else(|| name_in_a_case(&words, rubric));
     let lower = text.to_lowercase();
     let note = NOTES.iter().find(|note| lower.contains(&note.to_lowercase()));
-    personal.into_iter().chain(note.map(|note| diags::drafting_note(note, place.clone()))).collect()
+    let small = small_count(&words);
+    let personal = personal.map(|words| diags::personal_data(&words, place.clone()));
+    let small = small.map(|words| diags::small_count(&words, place.clone()));
+    personal
+        .into_iter()
+        .chain(small)
+        .chain(note.map(|note| diags::drafting_note(note, place.clone())))
+        .collect()
+}
+
+/// Looks at the style of a text that an assessor wrote; what is quoted stands as it is.
+pub fn review_style(text: &str, place: &Place) -> Option<Diagnostic> {
+    let ends = |at: usize, c: char| {
+        matches!(c, '.' | '!' | '?' | ';' | ':') && text[at + c.len_utf8()..].starts_with(char::is_whitespace)
+    };
+    let mut start = 0;
+    let mut longest = 0;
+    for (at, c) in text.char_indices().filter(|&(at, c)| ends(at, c)).chain([(text.len(), ' ')]) {
+        longest = longest.max(text[start..at].split_whitespace().count());
+        start = at + c.len_utf8().min(text.len() - at);
+    }
+    (longest > LONGEST_SENTENCE).then(|| diags::long_sentence(longest, LONGEST_SENTENCE, place.clone()))
+}
+
+/// Acronyms that a reader may not know: neither the rubric explains them nor the text does, and they are no words in
+/// capitals.
+pub fn acronyms<'t>(text: &'t str, rubric: &'t Rubric) -> impl Iterator<Item = &'t str> {
+    let words = text.split(|c: char| !c.is_alphanumeric() && c != '-' && c != '&');
+    words.filter(|word| (2..=6).contains(&word.len()) && word.chars().all(|c| c.is_ascii_uppercase())).filter(
+        |word| {
+            let lexicon = &rubric.lexicon;
+            !lexicon.acronyms.contains_key(*word)
+                && !lexicon.known_acronyms.iter().any(|known| known == word)
+                && !rubric.vocabulary().contains(&word.to_lowercase())
+        },
+    )
+}
+
+/// Whether a text says what an acronym stands for.
+pub fn explains(text: &str, acronym: &str) -> bool {
+    text.contains(&format!("({acronym})")) || text.contains(&format!("{acronym} ("))
+}
+
+/// A word without what surrounds it.
+fn plain(word: &str) -> &str {
+    word.trim_matches(|c: char| !c.is_alphanumeric() && c != '@' && c != '+')
+}
+
+/// Whether a word is written as a name is.
+fn is_name(word: &str) -> bool {
+    word.starts_with(char::is_uppercase) && word.chars().skip(1).any(char::is_lowercase)
 }
 
 /// The first words that look like personal data: a title with a name, an address of electronic mail, a
-/// telephone number, a person's age.
-fn personal_data(text: &str) -> Option<String> {
-    let words: Vec<&str> = text.split_whitespace().collect();
-    let plain = |word: &str| -> String {
-        word.trim_matches(|c: char| !c.is_alphanumeric() && c != '@' && c != '+').to_owned()
-    };
-    for (at, word) in words.iter().enumerate() {
-        let word = plain(word);
-        let next = words.get(at + 1).map(|next| plain(next)).unwrap_or_default();
-        let is_name = next.starts_with(char::is_uppercase) && next.chars().any(char::is_lowercase);
-        if TITLES.contains(&word.as_str()) && is_name {
+/// postcode, a date of birth, a number of the health service or of a telephone, a reference of a case, an age.
+fn personal_data(text: &str, words: &[&str]) -> Option<String> {
+    for (at, &word) in words.iter().enumerate() {
+        let next = words.get(at + 1).copied().unwrap_or_default();
+        let lower = word.to_lowercase();
+        if TITLES.contains(&word) && is_name(next) {
             return Some(format!("{word} {next}"));
         }
         if word.split_once('@').is_some_and(|(name, host)| !name.is_empty() && host.contains('.')) {
-            return Some(word);
+            return Some(word.to_owned());
         }
-        if word.ends_with("-year-old") || word == "aged" && next.len() <= 2 && next.parse::<u8>().is_ok() {
+        if lower.ends_with("-year-old") || lower == "aged" && next.len() <= 2 && next.parse::<u8>().is_ok() {
             return Some(format!("{word} {next}").trim().to_owned());
         }
+        if is_postcode(word, next) {
+            return Some(format!("{word} {next}"));
+        }
+        let following = || words[at + 1..].iter().take(3);
+        let is_number = |word: &&&str| word.chars().filter(char::is_ascii_digit).count() >= 4;
+        let birth = lower == "dob" || lower == "born" || lower == "birth" && at > 1 && words[at - 1] == "of";
+        if birth && following().any(|word| word.chars().any(|c| c.is_ascii_digit())) {
+            return Some(format!("{word} {next}"));
+        }
+        let names_a_case = matches!(lower.as_str(), "case" | "referral" | "client" | "nominal")
+            && following().take(2).any(|word| {
+                matches!(word.to_lowercase().as_str(), "ref" | "reference" | "no" | "number" | "id")
+            });
+        if names_a_case && let Some(number) = following().find(is_number) {
+            return Some(format!("{word} … {number}"));
+        }
+        let sexes = ["boy", "girl", "male", "female", "man", "woman"];
+        let age = |word: &&&str| word.len() <= 2 && word.parse::<u8>().is_ok_and(|age| age > 4);
+        if sexes.contains(&lower.as_str()) && following().take(1).any(|word| age(&word)) {
+            return Some(format!("{word} {next}"));
+        }
     }
-    phone_number(text)
+    health_number(text).or_else(|| phone_number(text))
+}
+
+/// A postcode of the United Kingdom, in its two halves.
+fn is_postcode(first: &str, second: &str) -> bool {
+    let (letters, rest) = first.split_at(first.bytes().take_while(u8::is_ascii_uppercase).count());
+    let outward = (1..=2).contains(&letters.len())
+        && rest.starts_with(|c: char| c.is_ascii_digit())
+        && rest.len() <= 2
+        && rest.bytes().all(|c| c.is_ascii_digit() || c.is_ascii_uppercase());
+    let inward = second.as_bytes();
+    outward
+        && inward.len() == 3
+        && inward[0].is_ascii_digit()
+        && inward[1..].iter().all(u8::is_ascii_uppercase)
+}
+
+/// A number of the National Health Service: ten digits, the last of which follows from the others (modulo 11).
+fn health_number(text: &str) -> Option<String> {
+    let grouped = text.split(|c: char| !c.is_ascii_digit() && c != ' ' && c != '-');
+    grouped
+        .map(str::trim)
+        .find(|group| {
+            let digits: Vec<u32> = group.chars().filter_map(|c| c.to_digit(10)).collect();
+            let Some((&check, first)) = digits.split_last().filter(|_| digits.len() == 10) else {
+                return false;
+            };
+            let sum: u32 = (2..=10).rev().zip(first).map(|(weight, digit)| weight * digit).sum();
+            (11 - sum % 11) % 11 == check
+        })
+        .map(str::to_owned)
+}
+
+/// A first name and a surname that stand beside a word of a case. Words that the rubric uses are no names.
+fn name_in_a_case(words: &[&str], rubric: &Rubric) -> Option<String> {
+    let near = |at: usize| {
+        let around = &words[at.saturating_sub(3)..(at + 5).min(words.len())];
+        around.iter().any(|word| CASE_WORDS.contains(&word.to_lowercase().as_str()))
+    };
+    let unknown = |word: &&str| {
+        let word = word.to_lowercase();
+        !rubric.vocabulary().contains(word.trim_end_matches("'s").trim_end_matches("’s"))
+    };
+    words.windows(2).enumerate().find_map(|(at, pair)| {
+        let is_person = pair.iter().all(|word| is_name(word)) && near(at) && pair.iter().all(unknown);
+        is_person.then(|| pair.join(" "))
+    })
+}
+
+/// A count of people below five, by which somebody could be known.
+fn small_count(words: &[&str]) -> Option<String> {
+    words.windows(2).enumerate().find_map(|(at, pair)| {
+        let lower = [pair[0].to_lowercase(), pair[1].to_lowercase()];
+        let young = lower[1] == "young"
+            && words.get(at + 2).is_some_and(|word| matches!(*word, "people" | "person" | "men" | "women"));
+        let after = words.get(at + 2).map(|word| word.to_lowercase()).unwrap_or_default();
+        let counted = COUNTED.contains(&lower[1].as_str()) && !NOT_COUNTED.contains(&after.as_str());
+        // "In one case" counts nothing.
+        let counts =
+            SMALL.contains(&lower[0].as_str()) && !(at > 0 && words[at - 1].eq_ignore_ascii_case("in"));
+        (counts && (young || counted)).then(|| pair.join(" "))
+    })
 }
 
 /// A number as a telephone has one: it begins with 0 or +44, and only spaces stand between its digits.
@@ -85,23 +258,47 @@ fn phone_number(text: &str) -> Option<String> {
 mod tests {
     use super::*;
 
+    fn found(text: &str) -> Option<String> {
+        let words: Vec<&str> = text.split_whitespace().map(plain).collect();
+        personal_data(text, &words).or_else(|| small_count(&words))
+    }
+
     #[test]
     fn what_looks_like_a_person_is_seen() {
-        for (text, found) in [
+        for (text, expected) in [
             ("Cllr Marsh felt that members should be told.", "Cllr Marsh"),
             ("Write to jo.bloggs@example.org.uk for it.", "jo.bloggs@example.org.uk"),
             ("Ring 0116 496 0000 for advice.", "0116 496 0000"),
             ("A 14-year-old was referred.", "14-year-old was"),
+            ("The house in ZE1 0AA was visited.", "ZE1 0AA"),
+            ("DOB 01/02/2003 was recorded.", "DOB 01/02/2003"),
+            ("Born on 1 May 2004.", "Born on"),
+            ("NHS number 943 476 5919 was on the form.", "943 476 5919"),
+            ("The case reference CH-20411 was closed.", "case … CH-20411"),
+            ("A male, 15, from the town.", "male 15"),
+            ("Only three referrals came from schools.", "three referrals"),
+            ("Two young people were supported.", "Two young"),
         ] {
-            assert_eq!(personal_data(text).as_deref(), Some(found), "{text}");
+            assert_eq!(found(text).as_deref(), Some(expected), "{text}");
         }
         for text in [
             "The DS team and the PC refresh went ahead.",
             "Councillors were briefed in May 2024.",
             "In 2021 2022 and 2023 some 1 180 staff came.",
             "The 12 year olds' project ran for 3 years.",
+            "Some 12 referrals were made, in one case late.",
+            "Two case studies and three child protection plans were read.",
+            "Item 4 of the minutes, section 26 of the Act.",
+            "The number 943 476 5910 is none.",
         ] {
-            assert_eq!(personal_data(text), None, "{text}");
+            assert_eq!(found(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn a_long_sentence_is_told_from_several_short_ones() {
+        let place = Place::File(String::new());
+        assert!(review_style(&"word ".repeat(36), &place).is_some());
+        assert!(review_style(&"A few words stand here. ".repeat(20), &place).is_none());
     }
 }

@@ -54,6 +54,67 @@ pub struct RawAssessment {
     #[serde(default)]
     #[schemars(with = "Vec<RawAction>")]
     pub actions: Vec<Option<RawAction>>,
+    /// What the edition for the public needs to know.
+    #[serde(default)]
+    #[schemars(with = "RawPublication")]
+    pub publication: Option<RawPublication>,
+}
+
+/// What the edition for the public needs to know.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RawPublication {
+    /// Officers whose names stand in this file, each with the post that takes its place in public.
+    #[serde(default)]
+    #[schemars(with = "Vec<RawPerson>")]
+    pub people: Vec<Option<RawPerson>>,
+    /// Names of bodies, places and systems that name no person and give nothing away.
+    #[serde(default)]
+    pub harmless: Vec<String>,
+}
+
+/// An officer.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RawPerson {
+    /// The name, as it stands in this file.
+    #[serde(deserialize_with = "text")]
+    #[schemars(with = "Text")]
+    pub name: String,
+    /// The post.
+    #[serde(deserialize_with = "text")]
+    #[schemars(with = "Text")]
+    pub post: String,
+}
+
+/// Why something is withheld from the public. A named person decides; the program never does.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RawWithholding {
+    /// The id of the ground, such as foi-24; the rubric lists them.
+    #[serde(deserialize_with = "text")]
+    #[schemars(with = "Text")]
+    pub ground: String,
+    /// The post of the person who decided.
+    #[serde(deserialize_with = "text")]
+    #[schemars(with = "Text")]
+    pub by: String,
+    /// When, year-month-day.
+    #[schemars(extend("format" = "date"))]
+    pub date: String,
+}
+
+/// Who has released something for publication.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RawRelease {
+    /// The post of the person who released it.
+    #[serde(deserialize_with = "text")]
+    #[schemars(with = "Text")]
+    pub by: String,
+    /// When, year-month-day.
+    #[schemars(extend("format" = "date"))]
+    pub date: String,
 }
 
 /// The area assessed.
@@ -112,10 +173,23 @@ pub struct RawLetter {
     #[serde(default)]
     #[schemars(with = "String")]
     pub from: Option<String>,
+    /// The officer whom readers of the board report may ask, by post.
+    #[serde(default)]
+    #[schemars(with = "String")]
+    pub contact: Option<String>,
     /// The assessor's own summary for the area, a paragraph.
     #[serde(default)]
     #[schemars(with = "String")]
     pub summary: Option<String>,
+    /// How far the summary may be shared. Where something is OFFICIAL-SENSITIVE, a person must say so before a
+    /// summary is published.
+    #[serde(default)]
+    #[schemars(with = "super::Marking")]
+    pub marking: Option<super::Marking>,
+    /// Why the summary is withheld from the public, if it is OFFICIAL-SENSITIVE.
+    #[serde(default)]
+    #[schemars(with = "RawWithholding")]
+    pub withheld: Option<RawWithholding>,
 }
 
 /// One statement of evidence.
@@ -142,9 +216,19 @@ pub struct RawEvidence {
     #[serde(default)]
     #[schemars(with = "RawSource")]
     pub source: Option<RawSource>,
-    /// How far it may be shared: OFFICIAL unless it says otherwise.
+    /// How far it may be shared: OFFICIAL unless it says otherwise, or comes from a source that is sensitive
+    /// until it is released.
     #[serde(default)]
-    pub marking: super::Marking,
+    #[schemars(with = "super::Marking")]
+    pub marking: Option<super::Marking>,
+    /// Why it is withheld from the public, if it is OFFICIAL-SENSITIVE.
+    #[serde(default)]
+    #[schemars(with = "RawWithholding")]
+    pub withheld: Option<RawWithholding>,
+    /// Who has released it, if it comes from a source that is sensitive until somebody does.
+    #[serde(default)]
+    #[schemars(with = "RawRelease")]
+    pub released: Option<RawRelease>,
     /// Whether it may be shown to other areas as good practice.
     #[serde(default)]
     pub shareable: bool,
@@ -222,6 +306,13 @@ pub struct RawJudgement {
     #[serde(default)]
     #[schemars(with = "String")]
     pub reason: Option<String>,
+    /// How far it may be shared: OFFICIAL unless it says otherwise.
+    #[serde(default)]
+    pub marking: super::Marking,
+    /// Why it is withheld from the public, if it is OFFICIAL-SENSITIVE.
+    #[serde(default)]
+    #[schemars(with = "RawWithholding")]
+    pub withheld: Option<RawWithholding>,
 }
 
 /// Something promised.
@@ -261,6 +352,15 @@ pub struct RawAction {
     #[serde(default)]
     #[schemars(with = "String")]
     pub reason: Option<String>,
+    /// How far it may be shared. Where something is OFFICIAL-SENSITIVE, a person must say so before an action that
+    /// names no benchmark is published.
+    #[serde(default)]
+    #[schemars(with = "super::Marking")]
+    pub marking: Option<super::Marking>,
+    /// Why it is withheld from the public, if it is OFFICIAL-SENSITIVE.
+    #[serde(default)]
+    #[schemars(with = "RawWithholding")]
+    pub withheld: Option<RawWithholding>,
     /// What happened, dated.
     #[serde(default)]
     #[schemars(with = "Vec<RawUpdate>")]

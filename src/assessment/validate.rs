@@ -2,12 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::raw::{RawAction, RawAssessment, RawEvidence, RawJudgement};
+use super::raw::{RawAction, RawAssessment, RawEvidence, RawJudgement, RawWithholding};
 use super::{
     ASSESSMENT_FORMAT, Action, Area, Assessment, Delivery, Evidence, EvidenceSource, Finding, Judgement,
-    Letter, SubArea, diags, lint,
+    Letter, Marking, Publication, SubArea, Withholding, diags, lint,
 };
-use crate::diag::{self, Diagnostic};
+use crate::diag::{self, Diagnostic, Place};
 use crate::rubric::{CriterionIndex, Form, Rubric, Status, words_not_in_text};
 use crate::yaml::Document;
 
@@ -28,8 +28,20 @@ pub fn load_assessment(
     raw: RawAssessment,
     rubric: &Rubric,
 ) -> (Option<Assessment>, Vec<Diagnostic>) {
-    let mut check = Check { document, rubric, diagnostics: Vec::new(), taken: BTreeSet::new() };
+    let mut check = Check {
+        document,
+        rubric,
+        diagnostics: Vec::new(),
+        taken: BTreeSet::new(),
+        acronyms: BTreeMap::new(),
+        explained: String::new(),
+    };
     let assessment = check.assessment(raw);
+    for (acronym, place) in &check.acronyms {
+        if !lint::explains(&check.explained, acronym) {
+            check.diagnostics.push(diags::unexplained_acronym(acronym, place.clone()));
+        }
+    }
     let mut diagnostics = check.diagnostics;
     diag::sort(&mut diagnostics);
     ((!diag::has_errors(&diagnostics)).then_some(assessment), diagnostics)
@@ -46,6 +58,10 @@ struct Check<'a> {
     diagnostics: Vec<Diagnostic>,
     /// The ids that statements give themselves.
     taken: BTreeSet<String>,
+    /// Acronyms that the rubric does not know, where each first stands.
+    acronyms: BTreeMap<String, Place>,
+    /// All texts, in which acronyms may be explained.
+    explained: String,
 }
 
 impl Check<'_> {
@@ -87,21 +103,75 @@ impl Check<'_> {
         let judgements = self.judgements(raw.judgements);
         let actions = self.actions(raw.actions);
         let letter = raw.letter.unwrap_or_default();
+        for (text, key) in [
+            (&letter.to, "to"),
+            (&letter.from, "from"),
+            (&letter.contact, "contact"),
+            (&letter.summary, "summary"),
+        ] {
+            self.review_own(text.as_deref().unwrap_or_default(), &format!("/letter/{key}"));
+        }
+        let publication = raw.publication.unwrap_or_default();
         Assessment {
             area,
             period: raw.period,
             evidence,
             judgements,
             actions,
-            letter: Letter { to: letter.to, from: letter.from, summary: letter.summary },
+            letter: Letter {
+                to: letter.to,
+                from: letter.from,
+                contact: letter.contact,
+                summary: letter.summary,
+                marking: letter.marking,
+                withheld: self.withholding(letter.withheld, "/letter/withheld"),
+                place: self.document.place("/letter"),
+            },
             previous: raw.previous,
+            publication: Publication {
+                people: sound(publication.people).map(|(_, person)| (person.name, person.post)).collect(),
+                harmless: publication.harmless,
+            },
+            place: self.document.place("/schema"),
         }
+    }
+
+    /// A decision to withhold something.
+    fn withholding(&mut self, raw: Option<RawWithholding>, pointer: &str) -> Option<Withholding> {
+        let raw = raw?;
+        self.date(Some(&raw.date), || format!("{pointer}/date"));
+        let grounds = &self.rubric.grounds;
+        if !grounds.is_empty() && !grounds.iter().any(|(id, _)| *id == raw.ground) {
+            let place = self.document.place(&format!("{pointer}/ground"));
+            self.say(diags::unknown_ground(&raw.ground, grounds, place));
+        }
+        Some(Withholding { ground: raw.ground, by: raw.by, date: raw.date })
+    }
+
+    /// Whether what is taken from a source is sensitive until somebody has released it.
+    fn is_sensitive(&self, source: &EvidenceSource) -> bool {
+        let named = [&source.title, &source.document].into_iter().flatten();
+        let lower: Vec<String> = named.map(|text| text.to_lowercase()).collect();
+        let sources = &self.rubric.lexicon.sensitive_sources;
+        sources.iter().any(|phrase| lower.iter().any(|text| has_phrase(text, phrase)))
     }
 
     /// Looks for what should not leave with a report.
     fn review(&mut self, text: &str, pointer: &str) {
         let place = self.document.place(pointer);
-        self.diagnostics.extend(lint::review_text(text, &place));
+        self.diagnostics.extend(lint::review_text(text, self.rubric, &place));
+        for acronym in lint::acronyms(text, self.rubric) {
+            // Where it first stands.
+            self.acronyms.entry(acronym.to_owned()).or_insert_with(|| place.clone());
+        }
+        self.explained.push_str(text);
+        self.explained.push('\n');
+    }
+
+    /// Looks at a text that an assessor wrote.
+    fn review_own(&mut self, text: &str, pointer: &str) {
+        self.review(text, pointer);
+        self.diagnostics.extend(lint::review_style(text, &self.document.place(pointer)));
     }
 
     /// The rubric is the one with which the assessment was made; if not, the reader is told.
@@ -196,6 +266,11 @@ impl Check<'_> {
             })
             .unwrap_or_default();
         self.date(source.date.as_ref(), || format!("{here}/source/date"));
+        let withheld = self.withholding(raw.withheld, &format!("{here}/withheld"));
+        let released = raw.released.map(|released| (released.by, released.date));
+        self.date(released.as_ref().map(|(_, date)| date), || format!("{here}/released/date"));
+        let of_sensitive_source = self.is_sensitive(&source);
+        let usual = if of_sensitive_source { Marking::OfficialSensitive } else { Marking::Official };
         let findings = raw.findings.map(|findings| {
             let mut seen: BTreeMap<CriterionIndex, usize> = BTreeMap::new();
             let mut valid = Vec::new();
@@ -238,7 +313,10 @@ impl Check<'_> {
             sub_area,
             text: raw.text,
             source,
-            marking: raw.marking,
+            marking: raw.marking.unwrap_or(usual),
+            withheld,
+            of_sensitive_source,
+            released,
             shareable: raw.shareable,
             findings,
             proposed,
@@ -260,7 +338,7 @@ impl Check<'_> {
         let mut judgements = Vec::new();
         for (at, raw) in sound(raw) {
             let here = format!("/judgements/{at}");
-            self.review(raw.reason.as_deref().unwrap_or_default(), &format!("{here}/reason"));
+            self.review_own(raw.reason.as_deref().unwrap_or_default(), &format!("{here}/reason"));
             let range = self.rubric.level_range();
             let benchmark = self.benchmark(raw.benchmark, || format!("{here}/benchmark"));
             let level = u8::try_from(raw.level).ok().filter(|level| (range.0..=range.1).contains(level));
@@ -274,6 +352,7 @@ impl Check<'_> {
                 let place = self.document.place(&format!("{here}/benchmark"));
                 self.say(diags::duplicate_judgement(raw.benchmark, raw.by.id(), place, first));
             }
+            let withheld = self.withholding(raw.withheld, &format!("{here}/withheld"));
             let (Some(benchmark), Some(level)) = (benchmark, level) else { continue };
             judgements.push(Judgement {
                 benchmark,
@@ -282,6 +361,8 @@ impl Check<'_> {
                 post: raw.post,
                 date: raw.date,
                 reason: raw.reason.filter(|reason| !reason.trim().is_empty()),
+                marking: raw.marking,
+                withheld,
                 place: self.document.items("/judgements").get(at).map_or_else(
                     || self.document.place("/judgements"),
                     |node| self.document.place_in(node, "level"),
@@ -299,16 +380,17 @@ impl Check<'_> {
             self.unique(&mut ids, "action", &raw.id, format!("{here}/id"));
             let benchmark =
                 raw.benchmark.and_then(|number| self.benchmark(number, || format!("{here}/benchmark")));
-            self.review(&raw.action, &format!("{here}/action"));
+            self.review_own(&raw.action, &format!("{here}/action"));
             if raw.action.trim().is_empty() {
                 self.say(diags::empty_text("the action", self.document.place(&format!("{here}/action"))));
             }
             // The name of an action's owner may stand inside the file.
-            self.review(raw.measure.as_deref().unwrap_or_default(), &format!("{here}/measure"));
+            self.review_own(raw.measure.as_deref().unwrap_or_default(), &format!("{here}/measure"));
             self.date(raw.due.as_ref(), || format!("{here}/due"));
             let mut updates = Vec::new();
             for (u, update) in sound(raw.updates) {
                 self.date(Some(&update.date), || format!("{here}/updates/{u}/date"));
+                self.review_own(&update.text, &format!("{here}/updates/{u}/text"));
                 updates.push((update.date, update.text));
             }
             if raw.status == Delivery::Dropped
@@ -336,10 +418,22 @@ impl Check<'_> {
                 status: raw.status,
                 reason: raw.reason,
                 updates,
+                marking: raw.marking,
+                withheld: self.withholding(raw.withheld, &format!("{here}/withheld")),
+                place: self.document.place(&format!("{here}/id")),
             });
         }
         actions
     }
+}
+
+/// Whether a text has a phrase as words of its own; both in small letters.
+fn has_phrase(text: &str, phrase: &str) -> bool {
+    text.match_indices(phrase).any(|(at, _)| {
+        let before = text[..at].chars().next_back();
+        let after = text[at + phrase.len()..].chars().next();
+        ![before, after].into_iter().flatten().any(char::is_alphanumeric)
+    })
 }
 
 /// A date that exists, written `year-month-day`.

@@ -10,10 +10,61 @@ use crate::app::Checked;
 use crate::diag::{Diagnostic, Severity};
 use crate::eval::{Evaluation, Share};
 use crate::report::gather::GatherView;
+use crate::report::letter::WithheldView;
 use crate::report::matches::MatchView;
+use crate::report::returned::ReturnedView;
 use crate::report::score::{BenchmarkScore, OtherStatement, ScoreView, ViewScore};
 use crate::rubric::diff::Change;
 use crate::rubric::{Form, Kind, Rubric, Status};
+
+/// What the edition for the public leaves out.
+pub fn withheld(items: &[WithheldView]) -> String {
+    let mut out = String::new();
+    for item in items {
+        if out.is_empty() {
+            out.push_str("\nWithheld from this edition:\n");
+        }
+        let what = match (&item.number, &item.title) {
+            (Some(number), Some(title)) => format!("{number}. {title}"),
+            _ => "the area as a whole".to_owned(),
+        };
+        let decided = format!("decided by {} on {}", item.by, item.date);
+        wrap(&mut out, &format!("{what}: {}; {decided}", item.ground), "  ", "    ", width());
+    }
+    out
+}
+
+/// What a workbook that came back changes.
+pub fn returned(view: &ReturnedView, width: usize) -> String {
+    let mut out = String::new();
+    let mut last = "";
+    for change in &view.changes {
+        if change.id != last {
+            wrap(&mut out, &format!("{}: {}", change.id, change.action), "", "    ", width);
+            last = &change.id;
+        }
+        let line = match (change.field, &change.before) {
+            ("new", _) => format!("new, promised by {}", change.after),
+            ("update", _) => format!("update: {}", change.after),
+            (field, Some(before)) => format!("{field}: {before} -> {}", change.after),
+            (field, None) => format!("{field}: {}", change.after),
+        };
+        wrap(&mut out, &line, "  ", "    ", width);
+    }
+    let changes = view.changes.len();
+    let what = match changes {
+        0 => "Nothing is new".to_owned(),
+        1 => "1 change".to_owned(),
+        _ => format!("{changes} changes"),
+    };
+    let done = match (changes, view.written) {
+        (0, _) => format!("; {} stays as it is", view.assessment),
+        (_, true) => format!(" written into {}", view.assessment),
+        (_, false) => format!(" for {}; nothing was written", view.assessment),
+    };
+    let _ = writeln!(out, "{what}{done}.");
+    out
+}
 
 /// How wide text is set: the terminal's width, within bounds that read well.
 pub fn width() -> usize {
@@ -626,6 +677,12 @@ pub fn rubric_text(rubric: &Rubric, chosen: &[usize], width: usize) -> String {
                     wrap(&mut out, example, &format!("    {}, e.g. ", status.words()), "      ", width);
                 }
             }
+        }
+    }
+    if chosen.len() > 1 && !rubric.grounds.is_empty() {
+        let _ = writeln!(out, "\nGrounds on which something may be withheld from the public");
+        for (id, title) in &rubric.grounds {
+            wrap(&mut out, &format!("{id}: {title}"), "  - ", "    ", width);
         }
     }
     let _ = writeln!(out);

@@ -97,11 +97,15 @@ codes! {
     EmptyText, "empty-text", Error, "A text that is needed is empty.";
     WordsNotInText, "words-not-in-text", Error, "The quoted words do not stand in the statement.";
     PersonalData, "personal-data", Warning, "A text holds what looks like a person's name, address, number or age.";
+    SmallCount, "small-count", Warning, "A count of people is below five, by which somebody may be known.";
+    LongSentence, "long-sentence", Warning, "A sentence that an assessor wrote is too long to read easily.";
+    UnexplainedAcronym, "unexplained-acronym", Warning, "An acronym is explained neither in the file nor in the rubric.";
     DraftingNote, "drafting-note", Warning, "A text holds what looks like a note to come back to.";
     DuplicateFinding, "duplicate-finding", Error, "A statement has two findings for one criterion.";
     DuplicateJudgement, "duplicate-judgement", Error, "One assessor has judged the same benchmark twice.";
     JudgementWithoutReason, "judgement-without-reason", Error, "A judgement differs from what is proposed and gives no reason.";
     LimitInPlace, "limit-in-place", Warning, "A statement that says something is missing is recorded as in place under a limit.";
+    UnknownGround, "unknown-ground", Error, "The rubric has no ground of that id for withholding something.";
     DroppedWithoutReason, "dropped-without-reason", Error, "An action was dropped and no reason is given.";
     Conflict, "conflict", Warning, "Two statements contradict each other about one criterion.";
     Unconfirmed, "unconfirmed", Note, "The matcher has read a statement and no person has confirmed what it found.";
@@ -109,7 +113,11 @@ codes! {
     NotJudged, "not-judged", Warning, "The matcher cannot judge a statement, so it does not count.";
     // Templates and reports.
     PreviousUnusable, "previous-unusable", Warning, "The assessment of the period before cannot be used, so the report goes without it.";
+    NotPlaced, "not-placed", Error, "A row of a workbook that came back cannot be placed.";
+    PublicationUnsure, "publication-unsure", Error, "It cannot be told whether a text may be published.";
+    NoGround, "no-ground", Error, "Something is to be withheld from the public and no ground is recorded.";
     TemplateSyntax, "template-syntax", Error, "A report template cannot be read or rendered.";
+    LanguageIncomplete, "language-incomplete", Error, "The reports of a language lack a file.";
     UnknownTemplate, "unknown-template", Warning, "A template has a name that no report uses.";
     // Calls.
     BadRequest, "bad-request", Error, "The call asks for something that does not exist.";

@@ -3,11 +3,12 @@
 //! A workbook is read cell by cell, never as one rectangle: a single cell at the far end of a sheet
 //! would make that rectangle larger than any memory.
 
+use std::collections::BTreeMap;
 use std::io::Cursor;
 
 use calamine::{DataRef, DataType, Reader, SheetVisible, Xlsx};
 
-use super::{Builder, Unreadable, plain};
+use super::{Builder, Table, Unreadable, plain};
 
 /// The most cells that are read of one workbook.
 const MOST_CELLS: usize = 2_000_000;
@@ -28,29 +29,16 @@ pub fn read_workbook(bytes: &[u8], builder: &mut Builder) -> Result<(), Unreadab
             }
         }
     }
-    let mut workbook: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(|error| match error {
-        calamine::XlsxError::Password => Unreadable::Encrypted,
-        error => Unreadable::Damaged(error.to_string()),
-    })?;
-    let sheets: Vec<String> = workbook
-        .sheets_metadata()
-        .iter()
-        .filter(|sheet| sheet.visible == SheetVisible::Visible)
-        .map(|sheet| sheet.name.clone())
-        .collect();
-    let damaged = |error: calamine::XlsxError| Unreadable::Damaged(error.to_string());
+    let mut workbook = open(bytes)?;
     let mut read = 0;
-    for name in sheets {
+    for name in visible_sheets(&workbook) {
         // A sheet of another kind, such as a chart, has no cells.
         let Ok(mut cells) = workbook.worksheet_cells_reader(&name) else { continue };
         builder.sheet = Some(name.clone());
         let mut row: Vec<String> = Vec::new();
         let mut number = 0;
         while let Some(cell) = cells.next_cell().map_err(damaged)? {
-            read += 1;
-            if read > MOST_CELLS {
-                return Err(Unreadable::TooLarge(format!("it has more than {MOST_CELLS} cells")));
-            }
+            count_cell(&mut read)?;
             let at = cell.get_position().0 + 1;
             if at != number {
                 builder.row(number, &row);
@@ -62,6 +50,57 @@ pub fn read_workbook(bytes: &[u8], builder: &mut Builder) -> Result<(), Unreadab
         builder.row(number, &row);
     }
     builder.sheet = None;
+    Ok(())
+}
+
+/// The cells of a workbook, sheet by sheet, where they stand; sheets that are hidden are left out.
+pub fn read_tables(bytes: &[u8]) -> Result<Vec<Table>, Unreadable> {
+    if bytes.starts_with(&super::OLD_CONTAINER) {
+        return Err(Unreadable::OldOrEncrypted);
+    }
+    let mut workbook = open(bytes)?;
+    let mut tables = Vec::new();
+    let mut read = 0;
+    for sheet in visible_sheets(&workbook) {
+        let Ok(mut cells) = workbook.worksheet_cells_reader(&sheet) else { continue };
+        let mut rows: Vec<(u32, BTreeMap<u32, String>)> = Vec::new();
+        while let Some(cell) = cells.next_cell().map_err(damaged)? {
+            count_cell(&mut read)?;
+            let (row, column) = cell.get_position();
+            if rows.last().is_none_or(|(last, _)| *last != row + 1) {
+                rows.push((row + 1, BTreeMap::new()));
+            }
+            if let Some((_, cells)) = rows.last_mut() {
+                cells.insert(column, written(cell.get_value()));
+            }
+        }
+        tables.push(Table { sheet, rows });
+    }
+    Ok(tables)
+}
+
+fn open(bytes: &[u8]) -> Result<Xlsx<Cursor<&[u8]>>, Unreadable> {
+    Xlsx::new(Cursor::new(bytes)).map_err(|error| match error {
+        calamine::XlsxError::Password => Unreadable::Encrypted,
+        error => Unreadable::Damaged(error.to_string()),
+    })
+}
+
+#[allow(clippy::needless_pass_by_value, reason = "it is what `map_err` gives")]
+fn damaged(error: calamine::XlsxError) -> Unreadable {
+    Unreadable::Damaged(error.to_string())
+}
+
+fn visible_sheets<R: std::io::Read + std::io::Seek>(workbook: &Xlsx<R>) -> Vec<String> {
+    let sheets = workbook.sheets_metadata().iter();
+    sheets.filter(|sheet| sheet.visible == SheetVisible::Visible).map(|sheet| sheet.name.clone()).collect()
+}
+
+fn count_cell(read: &mut usize) -> Result<(), Unreadable> {
+    *read += 1;
+    if *read > MOST_CELLS {
+        return Err(Unreadable::TooLarge(format!("it has more than {MOST_CELLS} cells")));
+    }
     Ok(())
 }
 

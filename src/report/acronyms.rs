@@ -36,7 +36,7 @@ fn expand_line(line: &str, waiting: &mut BTreeMap<&str, &str>) -> String {
     loop {
         let first = waiting
             .iter()
-            .filter_map(|(short, long)| find_word(&line, short).map(|at| (at, *short, *long)))
+            .filter_map(|(short, long)| find_unquoted(&line, short).map(|at| (at, *short, *long)))
             .min_by_key(|(at, short, _)| (*at, std::cmp::Reverse(short.len())));
         let Some((at, short, long)) = first else { return line };
         waiting.remove(short);
@@ -49,6 +49,19 @@ fn expand_line(line: &str, waiting: &mut BTreeMap<&str, &str>) -> String {
             let long = super::template::escape_markdown(&long);
             line.replace_range(at..at + short.len(), &format!("{long} ({short})"));
         }
+    }
+}
+
+/// Where an acronym first stands outside quotation marks: what is quoted stays as it was said.
+fn find_unquoted(line: &str, short: &str) -> Option<usize> {
+    let mut from = 0;
+    loop {
+        let at = from + find_word(&line[from..], short)?;
+        let count = |mark| line[..at].matches(mark).count();
+        if count('“') <= count('”') {
+            return Some(at);
+        }
+        from = at + short.len();
     }
 }
 
@@ -99,6 +112,7 @@ mod tests {
 
     #[test]
     fn parts_of_words_and_quoted_texts_stay_as_they_are() {
+        assert_eq!(expand("“the PSG met”; the PSG"), "“the PSG met”; the Prevent strategic group (PSG)");
         assert_eq!(expand("CTLPX PSG-2"), "CTLPX PSG-2");
         assert_eq!(expand(&format!("a\n{QUOTED}\nThe CTLP.")), "a\n\nThe CTLP.");
     }

@@ -106,7 +106,7 @@ impl Chart {
         let width = LABEL + UNIT * u32::from(self.highest) + 220;
         let height = TOP + ROW * rows + 16;
         let mut out = format!(
-            "<svg role=\"img\" aria-labelledby=\"chart-title chart-description\" viewBox=\"0 0 {width} {height}\" xmlns=\"http://www.w3.org/2000/svg\" font-family=\"Arial, Helvetica, sans-serif\" font-size=\"15\">\n<title id=\"chart-title\">{}</title>\n<desc id=\"chart-description\">{}</desc>\n",
+            "<svg role=\"img\" aria-labelledby=\"chart-title chart-description\" viewBox=\"0 0 {width} {height}\" xmlns=\"http://www.w3.org/2000/svg\" font-family=\"Arial, Liberation Sans, Helvetica, sans-serif\" font-size=\"15\">\n<title id=\"chart-title\">{}</title>\n<desc id=\"chart-description\">{}</desc>\n",
             escape_xml(&self.title),
             escape_xml(&self.description)
         );

@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::chart::Chart;
 use super::document::{Block, DocumentTree, Inline};
 use super::template::render_page;
+use super::words::Words;
 use crate::diag::Diagnostic;
 use crate::source::Source;
 
@@ -20,23 +21,8 @@ pub struct PageView<'a> {
     pub title: String,
     /// The marking that stands on every page.
     pub marking: &'a str,
-    /// Words that no template holds.
-    pub words: PageWords,
-}
-
-/// The words around a page number, as in "Page 2 of 5".
-#[derive(Clone, Debug, Serialize)]
-pub struct PageWords {
-    /// Before the number.
-    pub page: String,
-    /// Between the number and how many there are.
-    pub of: String,
-}
-
-impl Default for PageWords {
-    fn default() -> Self {
-        Self { page: "Page".to_owned(), of: "of".to_owned() }
-    }
+    /// The words of the language.
+    pub words: &'a Words,
 }
 
 /// Writes a document as a page.

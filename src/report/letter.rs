@@ -1,21 +1,37 @@
 //! What a feedback letter says, in the order in which the Home Office writes one.
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 
+use super::words::Words;
 use crate::assessment::{Assessment, Assessor};
 use crate::plan::{self, Development};
+use crate::publication::Withheld;
 use crate::rubric::{Kind, Rubric, Status};
-use crate::scoring::rule::join;
 use crate::scoring::{Basis, BenchmarkProposal, Proposals};
 
 /// How many headline recommendations a letter makes: fewer than the sum of all.
 const HEADLINES: usize = 3;
 
+/// What the edition for the public leaves out.
+#[derive(Clone, Debug)]
+pub struct Edition {
+    /// The benchmarks whose score is withheld, as places in [`Rubric::benchmarks`].
+    pub closed: BTreeSet<usize>,
+    /// What was withheld and why.
+    pub withheld: Vec<Withheld>,
+}
+
 /// The view of a letter. The template sees these names.
 #[derive(Debug, Serialize)]
 pub struct LetterView {
-    /// The handling marking.
-    pub marking: &'static str,
+    /// The handling marking, or the words that stand in its place on the edition for the public.
+    pub marking: String,
+    /// Whether this is the edition for the public.
+    pub public: bool,
+    /// What that edition leaves out.
+    pub withheld: Vec<WithheldView>,
     /// The area's name.
     pub area: String,
     /// The period.
@@ -26,6 +42,8 @@ pub struct LetterView {
     pub to: Option<String>,
     /// From whom.
     pub from: Option<String>,
+    /// The officer whom readers of the board report may ask.
+    pub contact: Option<String>,
     /// The assessor's own summary.
     pub summary: Option<String>,
     /// What the duty is called.
@@ -117,8 +135,10 @@ pub struct BenchmarkView {
     pub level: Option<u8>,
     /// The band of that level.
     pub band: Option<String>,
+    /// Whether the edition for the public leaves its score out.
+    pub withheld: bool,
     /// How firm the level is: nothing when an adviser or a peer decided, else a word or two.
-    pub standing: Option<&'static str>,
+    pub standing: Option<String>,
     /// The assessor's reason for the level.
     pub reason: Option<String>,
     /// Whether statements contradict each other.
@@ -148,6 +168,21 @@ pub struct LevelView {
     pub descriptor: String,
 }
 
+/// Something that the edition for the public leaves out.
+#[derive(Debug, Serialize)]
+pub struct WithheldView {
+    /// The number of the benchmark it bears on; nothing for something about the area as a whole.
+    pub number: Option<u16>,
+    /// The title of that benchmark.
+    pub title: Option<String>,
+    /// On what ground, as the law is called.
+    pub ground: String,
+    /// The post of the person who decided.
+    pub by: String,
+    /// When, in words.
+    pub date: String,
+}
+
 /// A headline recommendation.
 #[derive(Debug, Serialize)]
 pub struct HeadlineView {
@@ -161,12 +196,14 @@ pub struct HeadlineView {
     pub steps: Vec<String>,
 }
 
-/// Gathers what a letter says. `date` is the date on the letter, as a letter writes it.
+/// Gathers what a letter says. `date` is the date on the letter, `year-month-day`.
 pub fn letter_view(
     rubric: &Rubric,
     assessment: &Assessment,
     proposals: &Proposals,
-    date: String,
+    edition: Option<&Edition>,
+    date: &str,
+    words: &Words,
 ) -> LetterView {
     let developments = plan::developments(rubric, assessment, proposals);
     let levels: Vec<(usize, u8)> =
@@ -174,13 +211,21 @@ pub fn letter_view(
     let title = |at: usize| format!("{} ({})", rubric.benchmarks[at].title, rubric.benchmarks[at].number);
     let below: Vec<usize> =
         levels.iter().filter(|(_, level)| *level < rubric.target.0).map(|(at, _)| *at).collect();
+    let closed = |at: usize| edition.is_some_and(|edition| edition.closed.contains(&at));
     LetterView {
-        marking: assessment.marking().words(),
+        marking: if edition.is_some() {
+            words.public_edition.clone()
+        } else {
+            assessment.marking().words().to_owned()
+        },
+        public: edition.is_some(),
+        withheld: edition.map(|edition| withheld_view(rubric, edition, words)).unwrap_or_default(),
         area: assessment.area.name.clone(),
         period: assessment.period.clone(),
-        date,
+        date: words.day(date),
         to: assessment.letter.to.clone(),
         from: assessment.letter.from.clone(),
+        contact: assessment.letter.contact.clone(),
         summary: assessment.letter.summary.clone(),
         duty: rubric.duty.clone(),
         basis: rubric.basis.clone(),
@@ -195,7 +240,7 @@ pub fn letter_view(
             licence_url: plain_address(&rubric.licence.1),
         },
         unit: rubric.unit.clone(),
-        units: format!("{}s", rubric.unit),
+        units: rubric.units.clone(),
         target: rubric.target.0,
         lowest: rubric.level_range().0,
         highest: rubric.level_range().1,
@@ -204,14 +249,18 @@ pub fn letter_view(
             .iter()
             .map(|band| {
                 let levels: Vec<String> = (band.from..=band.to).map(|level| level.to_string()).collect();
-                BandView { levels: join(&levels), title: band.title.clone(), meaning: band.meaning.clone() }
+                BandView {
+                    levels: words.join(&levels),
+                    title: band.title.clone(),
+                    meaning: band.meaning.clone(),
+                }
             })
             .collect(),
         scored: levels.len(),
         not_assessed: proposals
             .benchmarks
             .iter()
-            .filter(|b| b.level().is_none())
+            .filter(|b| b.level().is_none() && !closed(b.benchmark))
             .map(|b| title(b.benchmark))
             .collect(),
         met: levels.len() - below.len(),
@@ -223,7 +272,10 @@ pub fn letter_view(
         benchmarks: proposals
             .benchmarks
             .iter()
-            .map(|b| benchmark_view(rubric, assessment, proposals, b, &developments[b.benchmark]))
+            .map(|b| BenchmarkView {
+                withheld: closed(b.benchmark),
+                ..benchmark_view(rubric, assessment, proposals, b, &developments[b.benchmark], words)
+            })
             .collect(),
         headlines: plan::headlines(rubric, proposals, &developments, HEADLINES)
             .into_iter()
@@ -233,7 +285,7 @@ pub fn letter_view(
                 HeadlineView {
                     title: rubric.themes[headline.theme].title.clone(),
                     several: numbers.len() > 1,
-                    numbers: join(&numbers),
+                    numbers: words.join(&numbers),
                     steps: headline.steps,
                 }
             })
@@ -241,6 +293,20 @@ pub fn letter_view(
         general: plan::general_actions(assessment).into_iter().map(str::to_owned).collect(),
         acronyms: annex_acronyms(rubric),
     }
+}
+
+fn withheld_view(rubric: &Rubric, edition: &Edition, words: &Words) -> Vec<WithheldView> {
+    let view = |item: &Withheld| {
+        let benchmark = item.benchmark.map(|at| &rubric.benchmarks[at]);
+        WithheldView {
+            number: benchmark.map(|benchmark| benchmark.number),
+            title: benchmark.map(|benchmark| benchmark.title.clone()),
+            ground: item.ground.clone(),
+            by: item.by.clone(),
+            date: words.day(&item.date),
+        }
+    };
+    edition.withheld.iter().map(view).collect()
 }
 
 /// An address that can stand in Markdown as it is; nothing for any other.
@@ -273,6 +339,7 @@ fn benchmark_view(
     proposals: &Proposals,
     proposal: &BenchmarkProposal,
     developments: &[Development],
+    words: &Words,
 ) -> BenchmarkView {
     let benchmark = &rubric.benchmarks[proposal.benchmark];
     let Practice { good, caveats, missing } = practice(rubric, assessment, proposals, proposal);
@@ -285,11 +352,8 @@ fn benchmark_view(
         statement: benchmark.statement.clone(),
         level,
         band: level.map(|level| rubric.band(level).title.clone()),
-        standing: match proposal.basis() {
-            Basis::Proposal => Some("proposed"),
-            Basis::Judgement(Assessor::OwnArea) => Some("own assessment"),
-            Basis::Judgement(_) => None,
-        },
+        withheld: false,
+        standing: words.standing(proposal.basis()),
         reason: assessment.judgement(benchmark.number).and_then(|judgement| judgement.reason.clone()),
         contradicted: !proposal.conflicts.is_empty(),
         good,

@@ -132,6 +132,12 @@ pub struct FindingScore {
     pub words: String,
     /// What tied the words to the criterion.
     pub why: String,
+    /// The words that set the status, if any did.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub trigger: Option<String>,
+    /// The example statement that is most like it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub example: Option<String>,
     /// Where the statement comes from.
     pub source: Option<String>,
     /// The part of the area it speaks of, if not the whole.
@@ -150,6 +156,8 @@ pub struct OtherStatement {
     pub read: bool,
     /// Why it counts for nothing.
     pub why: String,
+    /// The same as one of `read`, `other-topic` and `cannot-be-judged`.
+    pub set_aside: &'static str,
 }
 
 /// One gap.
@@ -326,13 +334,13 @@ fn others(assessment: &Assessment, proposals: &Proposals, filed: Option<u16>) ->
     let mut others = Vec::new();
     for (at, evidence) in assessment.evidence.iter().enumerate().filter(|(_, e)| e.benchmark == filed) {
         let matched = proposals.matched.get(at).and_then(Option::as_ref);
-        let why = match (&evidence.findings, matched) {
+        let (set_aside, why) = match (&evidence.findings, matched) {
             (Some(findings), _) if findings.is_empty() => {
-                "a person has read it, and it bears on no criterion".to_owned()
+                ("read", "a person has read it, and it bears on no criterion".to_owned())
             }
             (None, Some(matched)) if matched.findings.is_empty() => match &matched.abstained {
-                Some(abstained) => abstained.words(),
-                None => "it seems to be about another topic".to_owned(),
+                Some(abstained) => ("cannot-be-judged", abstained.words()),
+                None => ("other-topic", "it seems to be about another topic".to_owned()),
             },
             _ => continue,
         };
@@ -341,6 +349,7 @@ fn others(assessment: &Assessment, proposals: &Proposals, filed: Option<u16>) ->
             text: evidence.text.clone(),
             read: evidence.findings.is_some(),
             why,
+            set_aside,
         });
     }
     others
@@ -365,8 +374,8 @@ fn finding_score(rubric: &Rubric, assessment: &Assessment, proposals: &Proposals
     let criterion = rubric.criterion(finding.criterion);
     let evidence = &assessment.evidence[finding.evidence];
     let (score, why) = match &finding.ground {
-        Ground::Confirmed => (1.0, "confirmed by a person".to_owned()),
-        Ground::Matched { score, why } => (*score, why.clone()),
+        Ground::Confirmed => (1.0, None),
+        Ground::Matched { score, why } => (*score, Some(why)),
     };
     FindingScore {
         statement: evidence.id.clone(),
@@ -378,7 +387,9 @@ fn finding_score(rubric: &Rubric, assessment: &Assessment, proposals: &Proposals
         confirmed: finding.ground == Ground::Confirmed,
         score,
         words: finding.words.clone(),
-        why,
+        why: why.map_or_else(|| "confirmed by a person".to_owned(), crate::matching::Why::line),
+        trigger: why.and_then(|why| why.trigger.clone()),
+        example: why.and_then(|why| why.example.clone()),
         source: evidence.source.line(),
         sub_area: evidence.sub_area.map(|part| assessment.area.sub_areas[part].name.clone()),
     }

@@ -3,11 +3,13 @@
 use serde::Serialize;
 
 use super::chart::{Bar, Chart};
-use super::letter::{LetterView, letter_view};
+use super::letter::{Edition, LetterView, letter_view};
 use super::score::{ScoreView, score_view};
-use crate::assessment::Assessment;
+use super::words::Words;
+use crate::assessment::{Assessment, Delivery};
 use crate::plan;
 use crate::rubric::Rubric;
+use crate::rubric::sentence::fill;
 use crate::scoring::Proposals;
 
 /// The view of a report. Templates see the names of [`LetterView`] and these.
@@ -26,6 +28,8 @@ pub struct ReportView {
     pub delivery: DeliveryView,
     /// The period before, if the assessment names one.
     pub previous: Option<PreviousView>,
+    /// The words of the language, by the names of the language file.
+    pub words: Words,
 }
 
 /// An action.
@@ -45,8 +49,11 @@ pub struct ActionView {
     pub due: Option<String>,
     /// By when, in words.
     pub due_words: Option<String>,
-    /// How far it has come: "overdue" where it should be done by now and is not.
-    pub status: &'static str,
+    /// How far it has come, in words: overdue where it should be done by now and is not.
+    pub status: String,
+    /// How far the file says that it has come.
+    #[serde(skip)]
+    pub delivery: Delivery,
     /// Whether it is overdue.
     pub overdue: bool,
     /// How one will know that it worked.
@@ -96,15 +103,15 @@ pub struct PreviousView {
     pub levels: Vec<(u16, Option<u8>)>,
 }
 
-/// Gathers what all reports say. `day` is the day of the report, `year-month-day`; `words` turns a day
-/// into words.
+/// Gathers what all reports say. `day` is the day of the report, `year-month-day`.
 pub fn report_view(
     rubric: &Rubric,
     assessment: &Assessment,
     proposals: &Proposals,
     previous: Option<PreviousView>,
+    edition: Option<&Edition>,
     day: &str,
-    words: &dyn Fn(&str) -> String,
+    words: &Words,
 ) -> ReportView {
     let actions: Vec<ActionView> = assessment
         .actions
@@ -122,23 +129,27 @@ pub fn report_view(
                 action: action.action.clone(),
                 owner: action.owner.clone(),
                 due: action.due.clone(),
-                due_words: action.due.as_deref().map(words),
-                status: if overdue { "overdue" } else { action.status.words() },
+                due_words: action.due.as_deref().map(|day| words.day(day)),
+                status: if overdue { &words.delivery.overdue } else { words.delivery(action.status) }
+                    .to_owned(),
+                delivery: action.status,
                 overdue,
                 measure: action.measure.clone(),
                 reason: action.reason.clone(),
                 criteria: action.criteria.iter().map(|&at| rubric.criterion(at).text.clone()).collect(),
-                updates: action.updates.iter().map(|(date, text)| (words(date), text.clone())).collect(),
+                updates: action.updates.iter().map(|(date, text)| (words.day(date), text.clone())).collect(),
             }
         })
         .collect();
-    let count = |status: &str| actions.iter().filter(|action| action.status == status).count();
+    let count = |delivery: Delivery| {
+        actions.iter().filter(|action| action.delivery == delivery && !action.overdue).count()
+    };
     let delivery = DeliveryView {
         all: actions.len(),
-        done: count("done"),
-        under_way: count("open") + count("in progress"),
-        overdue: count("overdue"),
-        dropped: count("dropped"),
+        done: count(Delivery::Done),
+        under_way: count(Delivery::Open) + count(Delivery::InProgress),
+        overdue: actions.iter().filter(|action| action.overdue).count(),
+        dropped: count(Delivery::Dropped),
     };
     let promised: Vec<&str> = assessment.actions.iter().map(|action| action.action.as_str()).collect();
     let unowned = plan::developments(rubric, assessment, proposals)
@@ -160,12 +171,13 @@ pub fn report_view(
         .filter(|benchmark| !benchmark.steps.is_empty())
         .collect();
     ReportView {
-        letter: letter_view(rubric, assessment, proposals, words(day)),
+        letter: letter_view(rubric, assessment, proposals, edition, day, words),
         score: score_view(rubric, assessment, proposals),
         actions,
         unowned,
         delivery,
         previous,
+        words: words.clone(),
     }
 }
 
@@ -183,36 +195,49 @@ impl ReportView {
             .map(|benchmark| Bar {
                 label: format!("{}. {}", benchmark.number, benchmark.title),
                 level: benchmark.level,
-                meaning: match (&benchmark.band, benchmark.standing) {
+                meaning: match (&benchmark.band, &benchmark.standing) {
                     (Some(band), Some(standing)) => format!("{} ({standing})", band.to_lowercase()),
                     (Some(band), None) => band.to_lowercase(),
-                    (None, _) => "not assessed".to_owned(),
+                    (None, _) if benchmark.withheld => self.words.withheld.clone(),
+                    (None, _) => self.words.not_assessed.clone(),
                 },
                 before: before(benchmark.number),
             })
             .collect();
+        let says = &self.words.chart;
         let described: Vec<String> = bars
             .iter()
-            .map(|bar| match bar.level {
-                Some(level) => format!("{}: {level}", bar.label),
-                None => format!("{}: {}", bar.label, bar.meaning),
+            .map(|bar| {
+                let label = ("label", bar.label.clone());
+                match bar.level {
+                    Some(level) => fill(&says.level, &[label, ("level", level.to_string())]),
+                    None => fill(&says.no_level, &[label, ("meaning", bar.meaning.clone())]),
+                }
             })
             .collect();
-        let last = self.previous.as_ref().map(|previous| previous.period.clone()).unwrap_or_default();
-        let beside =
-            if last.is_empty() { String::new() } else { format!(" A triangle marks the score of {last}.") };
+        let before = self.previous.as_ref().map(|previous| ("period", previous.period.clone()));
+        let score = |period: &str| fill(&says.score, &[("period", period.to_owned())]);
+        let description = fill(
+            &says.description,
+            &[
+                ("unit", letter.unit.clone()),
+                ("lowest", letter.lowest.to_string()),
+                ("highest", letter.highest.to_string()),
+                ("target", letter.target.to_string()),
+                ("before", before.map(|before| fill(&says.before, &[before])).unwrap_or_default()),
+                ("scores", described.join("; ")),
+            ],
+        );
         vec![Chart {
             name: "scores".to_owned(),
-            title: format!("Scores of {} in {}", letter.area, letter.period),
-            description: format!(
-                "A bar for each {} from {} to {}; at {} the duty is met.{beside} {}.",
-                letter.unit,
-                letter.lowest,
-                letter.highest,
-                letter.target,
-                described.join("; ")
-            ),
-            heads: [capitalized(&letter.unit), format!("Score {}", letter.period), format!("Score {last}")],
+            title: fill(&says.title, &[("area", letter.area.clone()), ("period", letter.period.clone())]),
+            // Where a sentence is left out, two spaces meet.
+            description: description.replace("  ", " "),
+            heads: [
+                capitalized(&letter.unit),
+                score(&letter.period),
+                score(self.previous.as_ref().map_or("", |previous| &previous.period)),
+            ],
             bars,
             highest: letter.highest,
             target: (letter.target, self.score.rubric.target_title.clone()),

@@ -2,10 +2,12 @@
 //! `rust_xlsxwriter`. Text is written as text, so nothing in it can be a formula.
 
 use rust_xlsxwriter::{
-    DocProperties, ExcelDateTime, Format, FormatAlign, Table, TableColumn, TableStyle, Workbook, XlsxError,
+    DocProperties, ExcelDateTime, Format, FormatAlign, Table, TableColumn, TableStyle, Workbook, Worksheet,
+    XlsxError,
 };
 
-use super::view::ReportView;
+use super::view::{ActionView, ReportView};
+use crate::rubric::sentence::fill;
 
 /// Which workbook.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,8 +36,12 @@ impl Cell {
         Self::Text(text.cloned().unwrap_or_default())
     }
 
-    fn level(level: Option<u8>) -> Self {
-        level.map_or_else(|| Self::Text("not assessed".to_owned()), |level| Self::Number(level.into()))
+    fn level(level: Option<u8>, view: &ReportView) -> Self {
+        level.map_or_else(|| Self::text(&view.words.not_assessed), |level| Self::Number(level.into()))
+    }
+
+    fn day(day: Option<&String>) -> Self {
+        day.map_or_else(|| Self::text(""), |day| Self::Date(day.clone()))
     }
 }
 
@@ -49,160 +55,212 @@ fn written(view: &ReportView, sheets: Sheets) -> Result<Vec<u8>, XlsxError> {
     // A fixed time, so that the same view gives the same bytes.
     let properties = DocProperties::new()
         .set_title(format!("{}, {}", view.letter.area, view.letter.period))
-        .set_status(view.letter.marking)
+        .set_status(&view.letter.marking)
         .set_creation_datetime(&ExcelDateTime::from_ymd(2000, 1, 1)?);
     workbook.set_properties(&properties);
+    let heads = &view.words.workbook;
     match sheets {
         Sheets::Plan => {
-            add(&mut workbook, view, "Actions", &ACTIONS, &action_rows(view))?;
-            add(&mut workbook, view, "Nobody owns yet", &UNOWNED, &unowned_rows(view))?;
+            add(&mut workbook, view, &heads.actions, &action_table(view))?;
+            add(&mut workbook, view, &heads.unowned, &unowned_table(view))?;
+            add(&mut workbook, view, &heads.about, &about_table(view))?;
         }
         Sheets::Log => {
-            add(&mut workbook, view, "Actions", &ACTIONS, &action_rows(view))?;
-            add(&mut workbook, view, "Updates", &UPDATES, &update_rows(view))?;
+            add(&mut workbook, view, &heads.actions, &action_table(view))?;
+            add(&mut workbook, view, &heads.updates, &update_table(view))?;
+            add(&mut workbook, view, &heads.about, &about_table(view))?;
         }
         Sheets::Scores => {
-            add(&mut workbook, view, "Scores", &SCORES, &score_rows(view))?;
-            add(&mut workbook, view, "Findings", &FINDINGS, &finding_rows(view))?;
+            add(&mut workbook, view, &heads.scores, &score_table(view))?;
+            add(&mut workbook, view, &heads.findings, &finding_table(view))?;
         }
     }
     workbook.save_to_buffer()
 }
 
-/// The columns of a table: each with its title and its width in characters.
-type Columns = [(&'static str, f64)];
-
-const ACTIONS: [(&str, f64); 10] = [
-    ("Id", 8.0),
-    ("Benchmark", 11.0),
-    ("Title", 28.0),
-    ("Action", 60.0),
-    ("Owner", 28.0),
-    ("Due", 12.0),
-    ("Status", 14.0),
-    ("Measure", 40.0),
-    ("Last update", 50.0),
-    ("New update", 50.0),
-];
-
-fn action_rows(view: &ReportView) -> Vec<Vec<Cell>> {
-    view.actions
-        .iter()
-        .map(|action| {
-            vec![
-                Cell::text(&action.id),
-                action.benchmark.map_or_else(|| Cell::text(""), |number| Cell::Number(number.into())),
-                Cell::maybe(action.title.as_ref()),
-                Cell::text(&action.action),
-                Cell::maybe(action.owner.as_ref()),
-                action.due.as_ref().map_or_else(|| Cell::text(""), |due| Cell::Date(due.clone())),
-                Cell::text(action.status),
-                Cell::maybe(action.measure.as_ref()),
-                Cell::text(
-                    action.updates.last().map(|(date, text)| format!("{date}: {text}")).unwrap_or_default(),
-                ),
-                Cell::text(""),
-            ]
-        })
-        .collect()
+/// A table: its columns, each with its head and its width in characters, and its rows.
+struct Sheet<'v> {
+    columns: Vec<(&'v str, f64)>,
+    rows: Vec<Vec<Cell>>,
 }
 
-const UNOWNED: [(&str, f64); 4] =
-    [("Benchmark", 11.0), ("Title", 30.0), ("Score", 9.0), ("What is to be done", 90.0)];
-
-fn unowned_rows(view: &ReportView) -> Vec<Vec<Cell>> {
-    view.unowned
-        .iter()
-        .flat_map(|benchmark| {
-            benchmark.steps.iter().map(|step| {
-                vec![
-                    Cell::Number(benchmark.number.into()),
-                    Cell::text(&benchmark.title),
-                    Cell::level(benchmark.level),
-                    Cell::text(step),
-                ]
-            })
-        })
-        .collect()
+fn action_table(view: &ReportView) -> Sheet<'_> {
+    let heads = &view.words.workbook;
+    let row = |action: &ActionView| {
+        let update = |(date, text): &(String, String)| {
+            fill(&heads.dated_update, &[("date", date.clone()), ("text", text.clone())])
+        };
+        vec![
+            Cell::text(&action.id),
+            action.benchmark.map_or_else(|| Cell::text(""), |number| Cell::Number(number.into())),
+            Cell::maybe(action.title.as_ref()),
+            Cell::text(&action.action),
+            Cell::maybe(action.owner.as_ref()),
+            Cell::day(action.due.as_ref()),
+            Cell::text(&action.status),
+            Cell::maybe(action.reason.as_ref()),
+            Cell::maybe(action.measure.as_ref()),
+            Cell::text(action.updates.last().map(update).unwrap_or_default()),
+            Cell::text(""),
+        ]
+    };
+    Sheet {
+        columns: vec![
+            (&heads.id, 8.0),
+            (&heads.benchmark, 11.0),
+            (&heads.title, 28.0),
+            (&heads.action, 60.0),
+            (&heads.owner, 28.0),
+            (&heads.due, 12.0),
+            (&heads.status, 14.0),
+            (&heads.reason, 30.0),
+            (&heads.measure, 40.0),
+            (&heads.last_update, 50.0),
+            (&heads.new_update, 50.0),
+        ],
+        rows: view.actions.iter().map(row).collect(),
+    }
 }
 
-const UPDATES: [(&str, f64); 4] = [("Id", 8.0), ("Action", 50.0), ("Date", 18.0), ("Update", 80.0)];
-
-fn update_rows(view: &ReportView) -> Vec<Vec<Cell>> {
-    view.actions
-        .iter()
-        .flat_map(|action| {
-            action.updates.iter().map(|(date, text)| {
-                vec![Cell::text(&action.id), Cell::text(&action.action), Cell::text(date), Cell::text(text)]
-            })
-        })
-        .collect()
-}
-
-const SCORES: [(&str, f64); 10] = [
-    ("Benchmark", 11.0),
-    ("Title", 30.0),
-    ("Score", 9.0),
-    ("Meaning", 16.0),
-    ("Basis", 14.0),
-    ("Proposed", 10.0),
-    ("Without offsets", 16.0),
-    ("At least", 10.0),
-    ("At most", 10.0),
-    ("Reason", 90.0),
-];
-
-fn score_rows(view: &ReportView) -> Vec<Vec<Cell>> {
-    view.score
-        .benchmarks
-        .iter()
-        .map(|benchmark| {
+fn unowned_table(view: &ReportView) -> Sheet<'_> {
+    let heads = &view.words.workbook;
+    let rows = view.unowned.iter().flat_map(|benchmark| {
+        benchmark.steps.iter().map(|step| {
             vec![
                 Cell::Number(benchmark.number.into()),
                 Cell::text(&benchmark.title),
-                Cell::level(benchmark.level),
-                Cell::maybe(benchmark.band.as_ref()),
-                Cell::text(benchmark.basis),
-                Cell::level(benchmark.proposed),
-                Cell::level(benchmark.strict),
-                Cell::level(benchmark.floor),
-                Cell::level(benchmark.ceiling),
-                Cell::text(&benchmark.reason),
+                Cell::level(benchmark.level, view),
+                Cell::text(step),
+                Cell::text(""),
+                Cell::text(""),
             ]
         })
-        .collect()
+    });
+    Sheet {
+        columns: vec![
+            (&heads.benchmark, 11.0),
+            (&heads.title, 30.0),
+            (&heads.score, 9.0),
+            (&heads.step, 90.0),
+            (&heads.owner, 28.0),
+            (&heads.due, 12.0),
+        ],
+        rows: rows.collect(),
+    }
 }
 
-const FINDINGS: [(&str, f64); 8] = [
-    ("Benchmark", 11.0),
-    ("Statement", 11.0),
-    ("Words", 70.0),
-    ("Criterion", 60.0),
-    ("Level", 8.0),
-    ("Status", 14.0),
-    ("Confirmed", 12.0),
-    ("Source", 40.0),
-];
+/// By which a workbook that comes back is known.
+fn about_table(view: &ReportView) -> Sheet<'_> {
+    let heads = &view.words.workbook;
+    let row =
+        vec![Cell::text(&view.score.area), Cell::text(&view.letter.area), Cell::text(&view.letter.period)];
+    Sheet { columns: vec![(&heads.id, 24.0), (&heads.area, 40.0), (&heads.period, 12.0)], rows: vec![row] }
+}
 
-fn finding_rows(view: &ReportView) -> Vec<Vec<Cell>> {
-    view.score
-        .benchmarks
-        .iter()
-        .flat_map(|benchmark| {
-            benchmark.findings.iter().map(|finding| {
-                vec![
-                    Cell::Number(benchmark.number.into()),
-                    Cell::text(&finding.statement),
-                    Cell::text(&finding.words),
-                    Cell::text(&finding.text),
-                    Cell::Number(finding.level.into()),
-                    Cell::text(finding.status),
-                    Cell::text(if finding.confirmed { "yes" } else { "no" }),
-                    Cell::maybe(finding.source.as_ref()),
-                ]
-            })
+fn update_table(view: &ReportView) -> Sheet<'_> {
+    let heads = &view.words.workbook;
+    let rows = view.actions.iter().flat_map(|action| {
+        action.updates.iter().map(|(date, text)| {
+            vec![Cell::text(&action.id), Cell::text(&action.action), Cell::text(date), Cell::text(text)]
         })
-        .collect()
+    });
+    Sheet {
+        columns: vec![(&heads.id, 8.0), (&heads.action, 50.0), (&heads.date, 18.0), (&heads.update, 80.0)],
+        rows: rows.collect(),
+    }
+}
+
+fn score_table(view: &ReportView) -> Sheet<'_> {
+    let heads = &view.words.workbook;
+    let rows = view.score.benchmarks.iter().zip(&view.letter.benchmarks).map(|(benchmark, letter)| {
+        let level = |level| Cell::level(level, view);
+        let counts = if letter.withheld { Cell::text(&view.words.withheld) } else { level(benchmark.level) };
+        let basis = if benchmark.basis == "judgement" { &heads.judged } else { &heads.proposal };
+        vec![
+            Cell::Number(benchmark.number.into()),
+            Cell::text(&benchmark.title),
+            counts,
+            Cell::maybe(benchmark.band.as_ref()),
+            Cell::text(if letter.withheld { "" } else { basis }),
+            level(benchmark.proposed),
+            level(benchmark.strict),
+            level(benchmark.floor),
+            level(benchmark.ceiling),
+            Cell::text(&benchmark.reason),
+        ]
+    });
+    Sheet {
+        columns: vec![
+            (&heads.benchmark, 11.0),
+            (&heads.title, 30.0),
+            (&heads.score, 9.0),
+            (&heads.meaning, 16.0),
+            (&heads.basis, 14.0),
+            (&heads.proposed, 10.0),
+            (&heads.strict, 16.0),
+            (&heads.floor, 10.0),
+            (&heads.ceiling, 10.0),
+            (&heads.reason, 90.0),
+        ],
+        rows: rows.collect(),
+    }
+}
+
+fn finding_table(view: &ReportView) -> Sheet<'_> {
+    let heads = &view.words.workbook;
+    let rows = view.score.benchmarks.iter().flat_map(|benchmark| {
+        benchmark.findings.iter().map(|finding| {
+            vec![
+                Cell::Number(benchmark.number.into()),
+                Cell::text(&finding.statement),
+                Cell::text(&finding.words),
+                Cell::text(&finding.text),
+                Cell::Number(finding.level.into()),
+                Cell::text(view.words.status(finding.status)),
+                Cell::text(if finding.confirmed { &heads.is_confirmed } else { &heads.not_confirmed }),
+                Cell::maybe(finding.source.as_ref()),
+            ]
+        })
+    });
+    Sheet {
+        columns: vec![
+            (&heads.benchmark, 11.0),
+            (&heads.statement, 11.0),
+            (&heads.words, 70.0),
+            (&heads.criterion, 60.0),
+            (&heads.level, 8.0),
+            (&heads.status, 14.0),
+            (&heads.confirmed, 12.0),
+            (&heads.source, 40.0),
+        ],
+        rows: rows.collect(),
+    }
+}
+
+/// The name of a sheet as Excel takes it, whatever a language file says.
+fn sheet_name(name: &str) -> String {
+    const LONGEST: usize = 28;
+    let plain = name.chars().filter(|c| !"[]:*?/\\'".contains(*c)).take(LONGEST);
+    Some(plain.collect::<String>().trim().to_owned())
+        .filter(|name| !name.is_empty())
+        .unwrap_or("-".to_owned())
+}
+
+/// Names of which none occurs twice, because Excel takes no others: a second one gets a number.
+fn unique(names: &[String]) -> Vec<String> {
+    let mut taken: Vec<String> = Vec::new();
+    for name in names {
+        let has =
+            |taken: &[String], name: &str| taken.iter().any(|t| t.to_lowercase() == name.to_lowercase());
+        let mut free = name.clone();
+        let mut number = 2;
+        while has(&taken, &free) {
+            free = format!("{name} {number}");
+            number += 1;
+        }
+        taken.push(free);
+    }
+    taken
 }
 
 /// A text as long as a cell can hold, which Excel counts in units of UTF-16.
@@ -223,30 +281,32 @@ fn add(
     workbook: &mut Workbook,
     view: &ReportView,
     name: &str,
-    columns: &Columns,
-    rows: &[Vec<Cell>],
+    Sheet { columns, rows }: &Sheet<'_>,
 ) -> Result<(), XlsxError> {
     let text = Format::new().set_text_wrap().set_align(FormatAlign::Top);
     let date = Format::new().set_num_format("yyyy-mm-dd").set_align(FormatAlign::Top);
+    let mut names: Vec<String> = workbook.worksheets().iter().map(Worksheet::name).collect();
+    let number = names.len() + 1;
+    names.push(sheet_name(name));
+    let name = unique(&names).pop().unwrap_or_default();
     let sheet = workbook.add_worksheet();
     sheet.set_name(name)?;
     sheet.set_landscape().set_paper_size(9).set_print_fit_to_pages(1, 0).set_repeat_rows(0, 0)?;
     sheet
         .set_header(format!("&C&B{}", view.letter.marking))
-        .set_footer(format!("&C{}&RPage &P of &N", view.letter.marking));
+        .set_footer(format!("&C{}&R{} &P {} &N", view.letter.marking, view.words.page, view.words.of));
     sheet.set_freeze_panes(1, 0)?;
     for (at, (_, width)) in (0_u16..).zip(columns) {
         sheet.set_column_width(at, *width)?;
     }
+    let titles: Vec<String> = columns.iter().map(|(title, _)| (*title).to_owned()).collect();
     let heads: Vec<TableColumn> =
-        columns.iter().map(|(title, _)| TableColumn::new().set_header(*title)).collect();
+        unique(&titles).into_iter().map(|title| TableColumn::new().set_header(title)).collect();
     let last_column = u16::try_from(columns.len() - 1).unwrap_or(0);
     // Excel has no table without a row.
     let last_row = u32::try_from(rows.len().max(1)).unwrap_or(1);
-    let table = Table::new()
-        .set_columns(&heads)
-        .set_style(TableStyle::Light9)
-        .set_name(format!("Table_{}", name.replace(' ', "_")));
+    let table =
+        Table::new().set_columns(&heads).set_style(TableStyle::Light9).set_name(format!("Table_{number}"));
     sheet.add_table(0, 0, last_row, last_column, &table)?;
     for (row, cells) in (1_u32..).zip(rows) {
         for (column, cell) in (0_u16..).zip(cells) {

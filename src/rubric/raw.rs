@@ -39,6 +39,10 @@ pub struct RawRubric {
     pub source: String,
     /// What one scored unit is called, in the singular: benchmark, theme, standard.
     pub unit: String,
+    /// The plural; the singular with an s when left out.
+    #[serde(default)]
+    #[schemars(with = "String")]
+    pub units: Option<String>,
     /// What every letter and report says about the framework.
     pub duty: RawDuty,
     /// The bands into which the levels fall, lowest first; together they are the scale.
@@ -55,10 +59,41 @@ pub struct RawRubric {
     /// Things a reader must be told about one benchmark.
     #[serde(default)]
     pub notes: Vec<RawNote>,
+    /// On what grounds something may be withheld from the public.
+    #[serde(default)]
+    pub grounds: Vec<RawGround>,
+}
+
+fn and() -> String {
+    " and ".to_owned()
+}
+
+fn gap() -> String {
+    "“{criterion}” ({status})".to_owned()
+}
+
+fn limit() -> String {
+    "“{criterion}” (still true)".to_owned()
+}
+
+fn silence() -> String {
+    "what is not mentioned".to_owned()
 }
 
 fn english() -> String {
     "en-GB".to_owned()
+}
+
+/// A ground on which something may be withheld from the public. A named person chooses it, never the program.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RawGround {
+    /// Its id, such as foi-24.
+    #[serde(deserialize_with = "id")]
+    #[schemars(with = "Id")]
+    pub id: String,
+    /// The law and what it protects, as a reader sees it.
+    pub title: String,
 }
 
 /// A licence.
@@ -205,6 +240,21 @@ pub struct RawSays {
     pub held_by_silence: String,
     /// Too few requirements are in place. Fills `{level}`.
     pub held_by_nothing: String,
+    /// What joins the last two of a list in these sentences.
+    #[serde(default = "and")]
+    pub and: String,
+    /// How a gap is named: its criterion and its status.
+    #[serde(default = "gap")]
+    pub gap: String,
+    /// How a limit is named that still holds.
+    #[serde(default = "limit")]
+    pub limit: String,
+    /// How that is named which holds a level back when nothing else does.
+    #[serde(default = "silence")]
+    pub silence: String,
+    /// The words for each status, where they are not to be the English ones.
+    #[serde(default)]
+    pub statuses: BTreeMap<super::Status, String>,
 }
 
 /// A theme across benchmarks.
@@ -427,6 +477,15 @@ pub struct RawLexicon {
     /// Words after which a full stop ends no sentence, such as "Cllr".
     #[serde(default)]
     pub abbreviations: Vec<String>,
+    /// Titles of sources, or words of them, whose content is sensitive until a person has released it.
+    #[serde(default)]
+    pub sensitive_sources: Vec<String>,
+    /// Acronyms that everybody knows and no text need explain.
+    #[serde(default)]
+    pub known_acronyms: Vec<String>,
+    /// Words by which the post of an officer is known.
+    #[serde(default)]
+    pub posts: Vec<String>,
     /// Languages that statements may be written in and the matcher cannot judge, each with common
     /// words by which it is known.
     #[serde(default)]

@@ -10,6 +10,7 @@ use super::raw::{
     RawBenchmark, RawCriterion, RawExamples, RawLexicon, RawRequirementLevel, RawRubric, RawSays,
     RawStatements,
 };
+use super::sentence::placeholders;
 use super::{
     BENCHMARK_FORMAT, Band, Benchmark, Criterion, CriterionIndex, Cue, Kind, LEXICON_FORMAT, Level,
     LevelRule, Lexicon, Offset, RUBRIC_FORMAT, RequirementLevel, Rubric, STATEMENTS_FORMAT, Status,
@@ -583,7 +584,7 @@ fn may_stay_uncovered(part: &str, lexicon: Option<&RawLexicon>) -> bool {
         })
 }
 
-fn outcomes(says: &RawSays) -> [(&'static str, &str, &'static [&'static str]); 8] {
+fn outcomes(says: &RawSays) -> [(&'static str, &str, &'static [&'static str]); 10] {
     [
         ("not-assessed", &says.not_assessed, &[]),
         ("nothing", &says.nothing, &["level"]),
@@ -593,11 +594,9 @@ fn outcomes(says: &RawSays) -> [(&'static str, &str, &'static [&'static str]); 8
         ("held-by-gaps", &says.held_by_gaps, &["level", "gaps"]),
         ("held-by-silence", &says.held_by_silence, &["level", "silent", "silent-count", "allowed"]),
         ("held-by-nothing", &says.held_by_nothing, &["level"]),
+        ("gap", &says.gap, &["criterion", "status"]),
+        ("limit", &says.limit, &["criterion", "status"]),
     ]
-}
-
-fn placeholders(text: &str) -> impl Iterator<Item = &str> {
-    text.split('{').skip(1).filter_map(|rest| rest.split_once('}').map(|(name, _)| name))
 }
 
 fn assemble(
@@ -644,6 +643,7 @@ fn assemble(
         licence: (head.licence.name, head.licence.url),
         attribution: head.attribution,
         source: head.source,
+        units: head.units.unwrap_or_else(|| format!("{}s", head.unit)),
         unit: head.unit,
         duty: head.duty.title,
         basis: head.duty.basis,
@@ -677,12 +677,14 @@ fn assemble(
                 sections: view.sections.into_iter().map(|s| (s.number, s.title, s.benchmarks)).collect(),
             })
             .collect(),
+        grounds: head.grounds.into_iter().map(|ground| (ground.id, ground.title)).collect(),
         benchmarks,
         criteria,
         statements: off_topic(lexicon.as_ref()),
         lexicon: lexicon.map(assemble_lexicon).unwrap_or_default(),
         hash,
         index,
+        vocabulary: std::sync::OnceLock::new(),
     }
 }
 
@@ -727,6 +729,9 @@ fn assemble_lexicon(raw: RawLexicon) -> Lexicon {
         additions: raw.additions,
         clause_openers_after_comma: lower(raw.clause_openers_after_comma),
         abbreviations: raw.abbreviations,
+        sensitive_sources: lower(raw.sensitive_sources),
+        known_acronyms: raw.known_acronyms,
+        posts: lower(raw.posts),
         other_languages: raw.other_languages.into_iter().map(|l| (l.language, lower(l.words))).collect(),
     }
 }

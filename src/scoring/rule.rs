@@ -6,6 +6,7 @@
 //! one requirement leaves both behind. A requirement nobody mentioned is in place when a criterion
 //! that supersedes it operates.
 
+use crate::rubric::sentence::{fill, join};
 use crate::rubric::{CriterionIndex, Form, Kind, Needs, RequirementLevel, Rubric, Status, Worth};
 
 use super::Step;
@@ -480,51 +481,21 @@ impl<'a> Bench<'a> {
             .filter(|gap| gap.blocks == level || gap.blocks < level && (lower_too || !own))
             .map(|gap| {
                 let criterion = self.rubric.criterion(gap.criterion);
-                if criterion.kind == Kind::Limit {
-                    format!("“{}” (still true)", criterion.phrase())
-                } else {
-                    format!("“{}” ({})", criterion.phrase(), gap.status.words())
-                }
+                let says = &self.rubric.rule.says;
+                let named = if criterion.kind == Kind::Limit { &says.limit } else { &says.gap };
+                let status = says.statuses.get(&gap.status).map_or(gap.status.words(), String::as_str);
+                fill(named, &[("criterion", criterion.phrase().to_owned()), ("status", status.to_owned())])
             })
             .collect();
         if words.is_empty() {
-            words.push("what is not mentioned".to_owned());
+            words.push(self.rubric.rule.says.silence.clone());
         }
-        join(&words)
+        join(&words, &self.rubric.rule.says.and)
     }
 
     fn names(&self, criteria: &[CriterionIndex]) -> String {
         let words: Vec<String> =
             criteria.iter().map(|&at| format!("“{}”", self.rubric.criterion(at).phrase())).collect();
-        join(&words)
+        join(&words, &self.rubric.rule.says.and)
     }
-}
-
-/// `a`, `a and b`, `a, b and c`.
-pub fn join(words: &[String]) -> String {
-    match words {
-        [] => String::new(),
-        [only] => only.clone(),
-        [first @ .., last] => format!("{} and {last}", first.join(", ")),
-    }
-}
-
-/// Fills the placeholders of a sentence; validation has made sure that it has no others.
-fn fill(sentence: &str, values: &[(&str, String)]) -> String {
-    let mut out = String::new();
-    let mut rest = sentence;
-    while let Some((before, after)) = rest.split_once('{') {
-        out.push_str(before);
-        let Some((name, tail)) = after.split_once('}') else {
-            out.push('{');
-            rest = after;
-            continue;
-        };
-        if let Some((_, value)) = values.iter().find(|(known, _)| *known == name) {
-            out.push_str(value);
-        }
-        rest = tail;
-    }
-    out.push_str(rest);
-    out
 }

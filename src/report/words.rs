@@ -1,0 +1,286 @@
+//! The words of reports that stand in no template: a language file.
+//!
+//! `reports/words.yaml` holds the English; `reports/<language>/words.yaml` that of another language, beside
+//! its templates. A sentence has placeholders in braces, and may use those that its English has.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::assessment::{Assessor, Delivery};
+use crate::diag::{Code, Diagnostic};
+use crate::rubric::Status;
+use crate::rubric::sentence::{fill, join, placeholders};
+use crate::schema::Format;
+use crate::scoring::Basis;
+use crate::source::Source;
+use crate::yaml::{self, Document, escape};
+
+/// The format of a language file.
+pub static WORDS_FORMAT: Format = Format::of::<Words>("words/1");
+
+/// A language file, key for key. Templates see it as `words`.
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all(deserialize = "kebab-case"))]
+pub struct Words {
+    /// The format of this file.
+    #[serde(skip_serializing)]
+    #[allow(dead_code, reason = "checked by the schema before the file is lowered")]
+    schema: String,
+    /// The language, as in HTML's `lang`.
+    pub language: String,
+    /// The twelve months.
+    #[schemars(length(equal = 12))]
+    months: Vec<String>,
+    /// A day: day, month, year.
+    date: String,
+    /// What joins the last two of a list.
+    and: String,
+    /// Before the number of a page.
+    pub page: String,
+    /// Between the number of a page and how many there are.
+    pub of: String,
+    /// Where a marking would stand, on the edition for the public.
+    pub public_edition: String,
+    /// Of a benchmark without a level.
+    pub not_assessed: String,
+    /// Of a score that the edition for the public leaves out.
+    pub withheld: String,
+    /// The statuses of findings.
+    pub statuses: StatusWords,
+    /// How firm a score is that no adviser or peer has judged.
+    pub standings: StandingWords,
+    /// Who judged.
+    pub assessors: AssessorWords,
+    /// How far an action has come.
+    pub delivery: DeliveryWords,
+    /// Why a statement counts for nothing.
+    pub set_aside: SetAsideWords,
+    /// The text around charts.
+    pub(super) chart: ChartWords,
+    /// The heads of tables for Excel.
+    pub workbook: WorkbookWords,
+}
+
+/// The statuses of findings.
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct StatusWords {
+    in_place: String,
+    partial: String,
+    planned: String,
+    lapsed: String,
+    absent: String,
+}
+
+/// How firm a score is that no adviser or peer has judged.
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct StandingWords {
+    pub(super) proposed: String,
+    pub(super) own_assessment: String,
+}
+
+/// Who judged.
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct AssessorWords {
+    adviser: String,
+    peer: String,
+    #[serde(rename = "self")]
+    own_area: String,
+}
+
+/// How far an action has come.
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct DeliveryWords {
+    open: String,
+    in_progress: String,
+    done: String,
+    dropped: String,
+    pub(super) overdue: String,
+}
+
+/// Why a statement counts for nothing.
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct SetAsideWords {
+    read: String,
+    other_topic: String,
+    cannot_be_judged: String,
+}
+
+/// The text around charts.
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(super) struct ChartWords {
+    pub(super) title: String,
+    pub(super) description: String,
+    pub(super) before: String,
+    pub(super) score: String,
+    pub(super) level: String,
+    pub(super) no_level: String,
+}
+
+/// The names and heads of tables for Excel.
+#[allow(missing_docs, reason = "each is the head that it names")]
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct WorkbookWords {
+    pub actions: String,
+    pub unowned: String,
+    pub updates: String,
+    pub scores: String,
+    pub findings: String,
+    pub about: String,
+    pub id: String,
+    pub benchmark: String,
+    pub title: String,
+    pub action: String,
+    pub owner: String,
+    pub due: String,
+    pub status: String,
+    pub measure: String,
+    pub last_update: String,
+    pub new_update: String,
+    pub reason: String,
+    pub step: String,
+    pub date: String,
+    pub update: String,
+    pub score: String,
+    pub meaning: String,
+    pub basis: String,
+    pub judged: String,
+    pub proposal: String,
+    pub proposed: String,
+    pub strict: String,
+    pub floor: String,
+    pub ceiling: String,
+    pub statement: String,
+    pub words: String,
+    pub criterion: String,
+    pub level: String,
+    pub confirmed: String,
+    pub is_confirmed: String,
+    pub not_confirmed: String,
+    pub source: String,
+    pub area: String,
+    pub period: String,
+    pub dated_update: String,
+}
+
+/// Reads a language file. `english` is the built-in one, whose sentences say which placeholders there are.
+pub fn load_words(source: &Arc<Source>, english: &Arc<Source>) -> (Option<Words>, Vec<Diagnostic>) {
+    let (document, mut diagnostics) = yaml::parse_yaml(source);
+    let Some(document) = document else { return (None, diagnostics) };
+    let (words, mut said) = WORDS_FORMAT.lower::<Words>(&document, |_, _| None);
+    diagnostics.append(&mut said);
+    if words.is_some()
+        && let (Some(english), _) = yaml::parse_yaml(english)
+    {
+        compare(&document, &document.to_json(), &english.to_json(), "", &mut diagnostics);
+    }
+    (words.filter(|_| !crate::diag::has_errors(&diagnostics)), diagnostics)
+}
+
+/// Says which placeholders a sentence has that its English has not.
+fn compare(document: &Document, ours: &Value, english: &Value, pointer: &str, said: &mut Vec<Diagnostic>) {
+    match (ours, english) {
+        (Value::Object(map), Value::Object(_)) => {
+            for (key, value) in map {
+                compare(document, value, &english[key], &format!("{pointer}/{}", escape(key)), said);
+            }
+        }
+        (Value::String(text), Value::String(english)) => {
+            let known: BTreeSet<&str> = placeholders(english).collect();
+            for name in placeholders(text).filter(|name| !known.contains(name)) {
+                let list = known.iter().map(|name| format!("`{{{name}}}`")).collect::<Vec<_>>().join(", ");
+                let help = if known.is_empty() {
+                    "nothing can be filled in here; leave the braces out".to_owned()
+                } else {
+                    format!("this text can fill {list}")
+                };
+                let message = format!("this text cannot fill `{{{name}}}`");
+                said.push(
+                    Diagnostic::new(Code::UnknownPlaceholder, document.place(pointer), message).help(help),
+                );
+            }
+        }
+        _ => {}
+    }
+}
+
+impl Words {
+    /// A day, `year-month-day`, as a letter writes it, `27 May 2022`.
+    pub fn day(&self, day: &str) -> String {
+        let mut parts = day.splitn(3, '-');
+        let (year, month, date) = (parts.next(), parts.next(), parts.next());
+        let month = month.and_then(|month| month.parse::<usize>().ok());
+        let month = month.and_then(|month| self.months.get(month.checked_sub(1)?));
+        match (year, month, date) {
+            (Some(year), Some(month), Some(date)) => fill(
+                &self.date,
+                &[
+                    ("day", date.trim_start_matches('0').to_owned()),
+                    ("month", month.clone()),
+                    ("year", year.to_owned()),
+                ],
+            ),
+            _ => day.to_owned(),
+        }
+    }
+
+    /// The number of a month by its name or the first letters of it, three at least.
+    pub(super) fn month(&self, name: &str) -> Option<u32> {
+        let name = name.to_lowercase();
+        let starts = |month: &String| month.to_lowercase().starts_with(&name);
+        let at = self.months.iter().position(starts).filter(|_| name.chars().count() >= 3)?;
+        u32::try_from(at + 1).ok()
+    }
+
+    /// The word for an action whose day has passed.
+    pub fn overdue(&self) -> &str {
+        &self.delivery.overdue
+    }
+
+    /// `a`, `a and b`, `a, b and c`.
+    pub fn join(&self, words: &[String]) -> String {
+        join(words, &self.and)
+    }
+
+    /// A status by its id.
+    pub fn status(&self, id: &str) -> &str {
+        let words = &self.statuses;
+        let known = [
+            (Status::InPlace, &words.in_place),
+            (Status::Partial, &words.partial),
+            (Status::Planned, &words.planned),
+            (Status::Lapsed, &words.lapsed),
+            (Status::Absent, &words.absent),
+        ];
+        known.into_iter().find(|(status, _)| status.id() == id).map_or("", |(_, words)| words)
+    }
+
+    /// How far an action has come.
+    pub fn delivery(&self, delivery: Delivery) -> &str {
+        match delivery {
+            Delivery::Open => &self.delivery.open,
+            Delivery::InProgress => &self.delivery.in_progress,
+            Delivery::Done => &self.delivery.done,
+            Delivery::Dropped => &self.delivery.dropped,
+        }
+    }
+
+    /// How firm a score is, if no adviser or peer has judged it.
+    pub(super) fn standing(&self, basis: Basis) -> Option<String> {
+        match basis {
+            Basis::Proposal => Some(self.standings.proposed.clone()),
+            Basis::Judgement(Assessor::OwnArea) => Some(self.standings.own_assessment.clone()),
+            Basis::Judgement(_) => None,
+        }
+    }
+}
