@@ -66,7 +66,7 @@ fn generate(seed: u64) -> Pair {
     for (at, &is_closed) in closed.iter().enumerate() {
         let criteria: Vec<&str> = rubric.criteria_of(at).map(|(_, c)| c.id.as_str()).collect();
         let number = at + 1;
-        for position in 0..1 + pair.open.roll(3) {
+        for position in 0..=pair.open.roll(3) {
             statements += 1;
             let criterion = criteria[pair.open.roll(criteria.len())];
             let status = STATUSES[pair.open.roll(5)];
