@@ -108,6 +108,21 @@ fn an_opendocument_text_and_its_sheet_are_read() {
     let document = read_document(Format::Ods, &archive(&[("content.xml", &sheet)])).unwrap();
     assert_eq!(texts(&document.blocks), ["WRAP"]);
     assert_eq!(document.blocks[0].place.words(), "sheet “Log”, row 1");
+    // What its author has hidden is not read: a section, a sheet.
+    let hidden = content(
+        "<office:text><text:section text:display=\"none\"><text:p>Hidden.</text:p></text:section><text:p>Seen.</text:p></office:text>",
+    );
+    let document = read_document(Format::Odt, &archive(&[("content.xml", &hidden)])).unwrap();
+    assert_eq!(texts(&document.blocks), ["Seen."]);
+    let hidden = content(
+        "<office:spreadsheet><table:table table:name=\"Old\" table:style-name=\"ta2\"><table:table-row><table:table-cell><text:p>Hidden</text:p></table:table-cell></table:table-row></table:table></office:spreadsheet>",
+    )
+    .replace(
+        "<office:body>",
+        "<office:automatic-styles><style:style style:name=\"ta2\"><style:table-properties table:display=\"false\"/></style:style></office:automatic-styles><office:body>",
+    );
+    let document = read_document(Format::Ods, &archive(&[("content.xml", &hidden)])).unwrap();
+    assert_eq!(texts(&document.blocks), Vec::<&str>::new());
     let manifest = "<m><file-entry><encryption-data/></file-entry></m>";
     let encrypted = archive(&[("META-INF/manifest.xml", manifest), ("content.xml", "xx")]);
     assert_eq!(read_document(Format::Odt, &encrypted), Err(Unreadable::Encrypted));

@@ -25,7 +25,7 @@ impl Dice {
 const STATUSES: [&str; 5] = ["in-place", "partial", "planned", "lapsed", "absent"];
 const GROUND: &str = "{ground: foi-24, by: Prevent lead, date: 2024-05-13}";
 /// What must never be seen begins so.
-const SECRET: &str = "Zqx";
+const SECRET: &str = "Zqxwvk";
 
 /// Two assessments that differ only in what is withheld and in what rests on it.
 struct Pair {
@@ -157,7 +157,7 @@ fn what_is_withheld_reaches_no_report_in_any_format() {
             for format in kind.formats() {
                 let bytes = written(&one, kind, format, true);
                 let all = contents(format, &bytes).to_lowercase();
-                for secret in [SECRET, "official-sensitive", "head of zqx"] {
+                for secret in [SECRET, "official-sensitive", "head of zqxwvk"] {
                     assert!(
                         !all.contains(&secret.to_lowercase()),
                         "{seed} {} {}",

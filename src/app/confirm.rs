@@ -8,7 +8,8 @@ use super::{Loaded, Outcome, ReadAssessment, Rubrics, read_assessment};
 use crate::assessment::edit::{NewFinding, confirm_evidence};
 use crate::assessment::{Assessment, Evidence};
 use crate::diag::{self, Code, Diagnostic, Place};
-use crate::rubric::Status;
+use crate::matching::{Matched, Stands};
+use crate::rubric::{CriterionIndex, Status};
 use crate::source::Source;
 use crate::store;
 use crate::yaml::Document;
@@ -35,8 +36,23 @@ pub struct Proposal {
     pub benchmark: Option<(u16, String)>,
     /// Where it comes from, in one line.
     pub source: Option<String>,
-    /// Each criterion proposed: id, text, status, and the words it rests on.
-    pub findings: Vec<(String, String, Status, String)>,
+    /// What is proposed that it says.
+    pub findings: Vec<ProposedFinding>,
+}
+
+/// What is proposed that a statement says of one criterion.
+#[derive(Clone, Debug)]
+pub struct ProposedFinding {
+    /// The criterion's id.
+    pub criterion: String,
+    /// The criterion's text.
+    pub text: String,
+    /// The status of the practice.
+    pub status: Status,
+    /// The words it rests on.
+    pub words: String,
+    /// How sure the matcher is that the statement bears on the criterion, 0 to 1; nothing if it does not think so.
+    pub certainty: Option<f64>,
 }
 
 /// An assessment whose proposals are gone through. Every decision is written at once, so that nothing is
@@ -81,6 +97,7 @@ impl Session {
 
     fn proposal(&self, evidence: &Evidence) -> Proposal {
         let rubric = &self.loaded.rubric;
+        let matched = self.matched(evidence);
         Proposal {
             id: evidence.id.clone(),
             text: evidence.text.clone(),
@@ -95,10 +112,52 @@ impl Session {
                 .flatten()
                 .map(|finding| {
                     let criterion = rubric.criterion(finding.criterion);
-                    (criterion.id.clone(), criterion.text.clone(), finding.status, finding.words.clone())
+                    let found = matched.findings.iter().find(|found| found.criterion == finding.criterion);
+                    ProposedFinding {
+                        criterion: criterion.id.clone(),
+                        text: criterion.text.clone(),
+                        status: finding.status,
+                        words: finding.words.clone(),
+                        certainty: found.map(|found| found.score),
+                    }
                 })
                 .collect(),
         }
+    }
+
+    /// What the matcher makes of a statement.
+    fn matched(&self, evidence: &Evidence) -> Matched {
+        let benchmark = evidence.benchmark.and_then(|number| self.loaded.rubric.benchmark(number));
+        let stands = benchmark.map_or(Stands::InAssessment, |(at, _)| Stands::Filed(at));
+        self.loaded.matcher().match_statement(&evidence.text, stands)
+    }
+
+    /// The criteria that a statement may bear on, likeliest first: those proposed, those the matcher thinks
+    /// possible, then the others of its benchmark. Each with its id and text.
+    pub fn choices(&self, id: &str) -> Vec<(String, String)> {
+        let rubric = &self.loaded.rubric;
+        let Some(evidence) = self.assessment.evidence.iter().find(|evidence| evidence.id == id) else {
+            return Vec::new();
+        };
+        let proposed = evidence.proposed.iter().flatten().map(|finding| finding.criterion);
+        let matched = self.matched(evidence);
+        let possible = matched.findings.iter().map(|found| found.criterion);
+        let benchmark = evidence.benchmark.and_then(|number| rubric.benchmark(number));
+        let others = benchmark.into_iter().flat_map(|(at, _)| rubric.criteria_of(at)).map(|(at, _)| at);
+        let mut chosen: Vec<CriterionIndex> = Vec::new();
+        for at in proposed.chain(possible).chain(others) {
+            let criterion = rubric.criterion(at);
+            // A repetition of a requirement reads like the requirement.
+            let is_there = chosen.iter().any(|&other| rubric.criterion(other).text == criterion.text);
+            if !is_there {
+                chosen.push(at);
+            }
+        }
+        let named = |at: CriterionIndex| {
+            let criterion = rubric.criterion(at);
+            (criterion.id.clone(), criterion.text.clone())
+        };
+        chosen.into_iter().map(named).collect()
     }
 
     /// Writes a decision down.

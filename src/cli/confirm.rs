@@ -74,6 +74,31 @@ fn findings(text: &str) -> Option<Vec<(String, Status)>> {
         .collect()
 }
 
+/// The criteria to choose from, with their numbers.
+fn listed(choices: &[(String, String)]) -> String {
+    let mut out = String::new();
+    for (at, (id, text)) in choices.iter().enumerate() {
+        show::wrap(&mut out, &format!("{text} [{id}]"), &format!("  {:>2} ", at + 1), "     ", show::width());
+    }
+    let statuses: Vec<&str> = Status::ALL.iter().map(|status| status.id()).collect();
+    out.push_str(&format!("Statuses: {}.\n", statuses.join(", ")));
+    out
+}
+
+/// What was typed, with the ids of criteria in the place of their numbers.
+fn numbered(typed: &str, choices: &[(String, String)]) -> String {
+    let part = |part: &str| {
+        let part = part.trim();
+        let (first, rest) = part.split_once([':', ' ']).unwrap_or((part, ""));
+        let at = first.parse::<usize>().ok().and_then(|number| number.checked_sub(1));
+        match at.and_then(|at| choices.get(at)) {
+            Some((id, _)) => format!("{id}:{rest}"),
+            None => part.to_owned(),
+        }
+    };
+    typed.split('+').map(part).collect::<Vec<_>>().join("+")
+}
+
 fn not_a_change(place: &str, text: &str) -> Diagnostic {
     let statuses: Vec<&str> = Status::ALL.iter().map(|status| status.id()).collect();
     Diagnostic::new(
@@ -95,10 +120,16 @@ fn shown(proposal: &Proposal, count: Option<(usize, usize)>) -> String {
     if let Some((number, title)) = &proposal.benchmark {
         show::wrap(&mut out, &format!("{number}. {title}"), "  ", "  ", width);
     }
-    for (id, text, status, words) in &proposal.findings {
-        let words =
-            if *words == proposal.text { String::new() } else { format!(" (in \u{201c}{words}\u{201d})") };
-        show::wrap(&mut out, &format!("{}: {text} [{id}]{words}", status.words()), "  -> ", "     ", width);
+    for finding in &proposal.findings {
+        let words = if finding.words == proposal.text {
+            String::new()
+        } else {
+            format!(" (in \u{201c}{}\u{201d})", finding.words)
+        };
+        let sure = finding.certainty.map(|sure| format!("; {}", show::certainty(sure))).unwrap_or_default();
+        let line =
+            format!("{}: {} [{}{sure}]{words}", finding.status.words(), finding.text, finding.criterion);
+        show::wrap(&mut out, &line, "  -> ", "     ", width);
     }
     if proposal.findings.is_empty() {
         out.push_str("  -> nothing is proposed\n");
@@ -148,12 +179,14 @@ fn ask(session: &mut Session) -> io::Result<u8> {
             }
             "c" | "change" => {
                 let mut typed = rest.to_owned();
+                let choices = session.choices(&id);
                 if typed.is_empty() {
-                    print("criterion:status, several with +: ")?;
+                    print(&listed(&choices))?;
+                    print("number and status, such as `2 partial`; several with `+`: ")?;
                     io::stdout().flush()?;
                     typed = lines.next().transpose()?.unwrap_or_default();
                 }
-                match findings(&typed) {
+                match findings(&numbered(&typed, &choices)) {
                     Some(findings) => decide(session, &Decision::Change(findings)),
                     None => say(&[not_a_change(&id, &typed)], DataFormat::Human),
                 }
@@ -184,6 +217,17 @@ fn ask(session: &mut Session) -> io::Result<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_criterion_can_be_named_by_its_number() {
+        let choices = [("a.1.b".to_owned(), String::new()), ("c.2.d".to_owned(), String::new())];
+        assert_eq!(numbered("2 partial + a.1.b: planned", &choices), "c.2.d:partial+a.1.b: planned");
+        assert_eq!(findings(&numbered("1: in place", &choices)), findings("a.1.b:in-place"));
+        assert_eq!(
+            findings(&numbered("3 partial", &choices)).map(|found| found[0].0.clone()).as_deref(),
+            Some("3")
+        );
+    }
 
     #[test]
     fn a_change_names_criteria_and_statuses() {

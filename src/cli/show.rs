@@ -454,6 +454,17 @@ pub fn matches(view: &MatchView, width: usize) -> String {
     out
 }
 
+/// How sure the matcher is, in words.
+pub fn certainty(score: f64) -> &'static str {
+    if score >= 0.7 {
+        "sure"
+    } else if score >= 0.5 {
+        "likely"
+    } else {
+        "a guess"
+    }
+}
+
 /// What `gather` added, document by document.
 pub fn gathered(view: &GatherView, width: usize) -> String {
     let mut out = String::new();

@@ -1,6 +1,8 @@
 //! OpenDocument texts and spreadsheets (ISO/IEC 26300). Deleted text, notes' numbers, comments, headers
 //! and footers are left out.
 
+use std::collections::BTreeSet;
+
 use super::docx::read_properties;
 use super::package::{Attributes, Package, Xml, walk};
 use super::{Builder, Unreadable};
@@ -68,6 +70,9 @@ struct Reader {
     tables: Vec<Table>,
     /// Whether the body is a workbook, whose tables are sheets.
     is_workbook: bool,
+    /// The style that is being read, and the styles of tables that are not shown.
+    style: Option<String>,
+    hidden: BTreeSet<String>,
 }
 
 impl Reader {
@@ -94,9 +99,16 @@ impl Reader {
             self.in_body = true;
         }
         if !self.in_body {
+            match name {
+                "style" => self.style = attributes.get("name"),
+                "table-properties" if attributes.get("display").as_deref() == Some("false") => {
+                    self.hidden.extend(self.style.take());
+                }
+                _ => {}
+            }
             return;
         }
-        if self.unseen > 0 || UNSEEN.contains(&name) {
+        if self.unseen > 0 || UNSEEN.contains(&name) || self.is_hidden(name, attributes) {
             self.unseen += 1;
             return;
         }
@@ -128,6 +140,15 @@ impl Reader {
                 }
             }
             _ => {}
+        }
+    }
+
+    /// Whether the author has hidden it: a section, a sheet, or a table of a style that is not shown.
+    fn is_hidden(&self, name: &str, attributes: Attributes<'_, '_>) -> bool {
+        match name {
+            "section" => attributes.get("display").as_deref() == Some("none"),
+            "table" => attributes.get("style-name").is_some_and(|style| self.hidden.contains(&style)),
+            _ => false,
         }
     }
 
