@@ -24,6 +24,13 @@ pub struct PublicEdition {
     pub assessment: Assessment,
     /// What the rule proposes for what is left; nothing for a benchmark whose score is withheld.
     pub proposals: Proposals,
+    /// What was left out.
+    pub edition: Edition,
+}
+
+/// What the edition for the public leaves out.
+#[derive(Clone, Debug)]
+pub struct Edition {
     /// The benchmarks whose score is withheld, as places in [`Rubric::benchmarks`].
     pub closed: BTreeSet<usize>,
     /// What was withheld and why, each combination once.
@@ -81,7 +88,7 @@ pub fn public_edition(
     }
     withheld.sort();
     withheld.dedup();
-    Ok(PublicEdition { assessment: left, proposals: left_over, closed, withheld })
+    Ok(PublicEdition { assessment: left, proposals: left_over, edition: Edition { closed, withheld } })
 }
 
 struct Making<'a> {

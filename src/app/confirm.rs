@@ -90,12 +90,22 @@ impl Session {
         Outcome::new(session, diagnostics)
     }
 
-    /// What waits to be confirmed, in the order of the file.
-    pub fn proposals(&self) -> Vec<Proposal> {
-        self.assessment.evidence.iter().filter(|e| e.proposed.is_some()).map(|e| self.proposal(e)).collect()
+    /// The ids of what waits to be confirmed, in the order of the file.
+    pub fn waiting(&self) -> Vec<String> {
+        self.assessment.evidence.iter().filter(|e| e.proposed.is_some()).map(|e| e.id.clone()).collect()
     }
 
-    fn proposal(&self, evidence: &Evidence) -> Proposal {
+    /// What waits to be confirmed, in the order of the file.
+    pub fn proposals(&self) -> Vec<Proposal> {
+        self.waiting().iter().filter_map(|id| self.proposal(id)).collect()
+    }
+
+    /// What is proposed for a statement.
+    pub fn proposal(&self, id: &str) -> Option<Proposal> {
+        self.assessment.evidence.iter().find(|evidence| evidence.id == id).map(|e| self.proposed(e))
+    }
+
+    fn proposed(&self, evidence: &Evidence) -> Proposal {
         let rubric = &self.loaded.rubric;
         let matched = self.matched(evidence);
         Proposal {
@@ -167,7 +177,7 @@ impl Session {
         };
         let at = self.assessment.evidence.iter().position(|evidence| evidence.id.eq_ignore_ascii_case(id));
         let Some(at) = at.filter(|at| self.assessment.evidence[*at].proposed.is_some()) else {
-            let waiting: Vec<String> = self.proposals().into_iter().map(|proposal| proposal.id).collect();
+            let waiting = self.waiting();
             return Err(wrong(
                 format!("no statement `{id}` waits to be confirmed"),
                 format!(

@@ -13,7 +13,7 @@ use crate::document::clean;
 use crate::matching::{Matched, Matches};
 use crate::parallel::in_parallel;
 use crate::report::gather::{DocumentView, GatherView, GatheredView};
-use crate::source::{self, Source};
+use crate::source::{self, Source, comparable};
 use crate::store;
 use crate::yaml::Document;
 
@@ -113,11 +113,6 @@ pub(super) fn write_checked(
     }
     store::write_whole(path, &source::encode_like(&bytes, changed.text()), &[])?;
     Ok((changed, read))
-}
-
-/// Texts that differ in white space and capitals only are one.
-fn comparable(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
 }
 
 fn gather_paper(

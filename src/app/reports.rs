@@ -8,12 +8,12 @@ use super::{
 };
 use crate::assessment::is_date;
 use crate::diag::{self, Code, Diagnostic, Place};
-use crate::publication::{PublicEdition, public_edition};
+use crate::publication::{Edition, PublicEdition, public_edition};
 use crate::report::chart::charts_as_tables;
 use crate::report::document::{DocumentTree, read_markdown};
 use crate::report::docx::write_docx;
 use crate::report::html::{PageView, write_html};
-use crate::report::letter::{Edition, WithheldView};
+use crate::report::letter::WithheldView;
 use crate::report::odt::write_odt;
 use crate::report::view::{PreviousView, ReportView, report_view};
 use crate::report::words::{Words, load_words};
@@ -227,9 +227,8 @@ fn make(
 /// What is left of an assessment for the public.
 fn publish(scored: Scored) -> Result<(Scored, Edition), Vec<Diagnostic>> {
     let Scored { rubric, assessment, proposals } = scored;
-    let PublicEdition { assessment, proposals, closed, withheld } =
-        public_edition(&rubric, &assessment, &proposals)?;
-    Ok((Scored { rubric, assessment, proposals }, Edition { closed, withheld }))
+    let PublicEdition { assessment, proposals, edition } = public_edition(&rubric, &assessment, &proposals)?;
+    Ok((Scored { rubric, assessment, proposals }, edition))
 }
 
 /// The period before as the public may see it, without what is withheld now.
@@ -252,13 +251,13 @@ struct Language<'a> {
 impl<'a> Language<'a> {
     /// The language that is asked for, else the rubric's if there are reports in it, else the built-in one.
     fn find(wanted: Option<&str>, rubric: &Rubric, near: &'a Path) -> Result<Self, Vec<Diagnostic>> {
-        let built_in = builtin_words()?;
+        let words = own_words(near)?;
         let primary = |language: &str| language.split('-').next().unwrap_or_default().to_lowercase();
         let known = store::list_languages(near);
         let asked = wanted.unwrap_or(&rubric.language);
         let folder = known.iter().find(|known| known.eq_ignore_ascii_case(asked));
         let folder = folder.or_else(|| known.iter().find(|known| primary(known) == primary(asked))).cloned();
-        if folder.is_none() && wanted.is_some() && primary(asked) != primary(&built_in.language) {
+        if folder.is_none() && wanted.is_some() && primary(asked) != primary(&words.language) {
             let message = format!("there are no reports in the language `{asked}`");
             return Err(vec![
                 Diagnostic::new(Code::BadRequest, Place::File("--language".into()), message).help(format!(
@@ -266,10 +265,7 @@ impl<'a> Language<'a> {
                 )),
             ]);
         }
-        let words = match template_text(WORDS, folder.as_deref(), near) {
-            Ok(source) => read_words(&source)?,
-            Err(problem) => return Err(vec![problem]),
-        };
+        let words = if folder.is_some() { words_in(folder.as_deref(), near)? } else { words };
         Ok(Self { folder, words, near })
     }
 
@@ -289,13 +285,13 @@ const PAGE: &str = "page.html.j2";
 /// The language file.
 const WORDS: &str = "words.yaml";
 
-/// The workspace's own language file, else the built-in one.
-pub(super) fn builtin_or_own_words(near: &Path) -> Result<Words, Vec<Diagnostic>> {
-    read_words(&template_text(WORDS, None, near).map_err(|problem| vec![problem])?)
+/// The language file of the built-in language: the workspace's own, else the built-in one.
+pub(super) fn own_words(near: &Path) -> Result<Words, Vec<Diagnostic>> {
+    words_in(None, near)
 }
 
-fn builtin_words() -> Result<Words, Vec<Diagnostic>> {
-    builtin_or_own_words(Path::new("-"))
+fn words_in(language: Option<&str>, near: &Path) -> Result<Words, Vec<Diagnostic>> {
+    read_words(&template_text(WORDS, language, near).map_err(|problem| vec![problem])?)
 }
 
 fn read_words(source: &Arc<Source>) -> Result<Words, Vec<Diagnostic>> {
@@ -396,7 +392,7 @@ pub fn check_template(path: &Path) -> Vec<Diagnostic> {
     if name == WORDS {
         return read_words(&source).err().unwrap_or_default();
     }
-    let (Some(example), Ok(words)) = (example(), builtin_words()) else { return Vec::new() };
+    let (Some(example), Ok(words)) = (example(), own_words(path)) else { return Vec::new() };
     let tried = on_a_large_stack(|| {
         if name == PAGE {
             let (language, title) = (words.language.as_str(), "Title".to_owned());

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::documents::read_tables_apart;
 use super::gather::{not_editable, write_checked};
-use super::reports::builtin_or_own_words;
+use super::reports::own_words;
 use super::{Outcome, ReadAssessment, Rubrics, match_evidence, read_assessment};
 use crate::assessment::edit::{add_actions, change_actions};
 use crate::diag::{self, Code, Diagnostic, Place};
@@ -29,7 +29,7 @@ pub fn import_plan(workbook: &Path, path: Option<&Path>, dry: bool, today: &str)
         Ok(tables) => tables,
         Err(why) => return Outcome::failed(diags::unreadable(&file, &why)),
     };
-    let words = match builtin_or_own_words(path.unwrap_or(workbook)) {
+    let words = match own_words(path.unwrap_or(workbook)) {
         Ok(words) => words,
         Err(problems) => return Outcome::new(None, problems),
     };

@@ -57,7 +57,7 @@ pub fn run(
         })
         .collect();
     say(&problems, DataFormat::Human);
-    print(&format!("{done} decided, {} left to confirm.\n", session.proposals().len()))?;
+    print(&format!("{done} decided, {} left to confirm.\n", session.waiting().len()))?;
     Ok(if problems.is_empty() { FINE } else { PROBLEMS })
 }
 
@@ -146,21 +146,21 @@ fn ask(session: &mut Session) -> io::Result<u8> {
     let mut undone: Vec<String> = Vec::new();
     let mut history: Vec<String> = Vec::new();
     loop {
-        let waiting = session.proposals();
+        let waiting = session.waiting();
         // What has just been taken back comes first.
         let next = undone
             .last()
-            .and_then(|id| waiting.iter().find(|proposal| proposal.id == *id))
-            .or_else(|| waiting.iter().find(|proposal| !skipped.contains(&proposal.id)));
-        let Some(proposal) = next else { break };
-        print(&shown(proposal, Some((decided + skipped.len() + 1, decided + waiting.len()))))?;
+            .filter(|id| waiting.contains(id))
+            .or_else(|| waiting.iter().find(|id| !skipped.contains(id)));
+        let Some(proposal) = next.and_then(|id| session.proposal(id)) else { break };
+        print(&shown(&proposal, Some((decided + skipped.len() + 1, decided + waiting.len()))))?;
         print(&format!("{KEYS}: "))?;
         io::stdout().flush()?;
         let Some(answer) = lines.next().transpose()? else {
             print("\n")?;
             break;
         };
-        let id = proposal.id.clone();
+        let id = proposal.id;
         let mut decide = |session: &mut Session, decision: &Decision| match session.decide(&id, decision) {
             Ok(()) => {
                 decided += 1;
@@ -209,7 +209,7 @@ fn ask(session: &mut Session) -> io::Result<u8> {
             _ => print("Please type one of these letters.\n")?,
         }
     }
-    let left = session.proposals().len();
+    let left = session.waiting().len();
     print(&format!("{decided} decided, {left} left to confirm.\n"))?;
     Ok(FINE)
 }

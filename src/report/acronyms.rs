@@ -6,6 +6,8 @@
 
 use std::collections::BTreeMap;
 
+use crate::rubric::sentence::capitalised;
+
 /// The line in a template after which nothing may be changed.
 pub const QUOTED: &str = "<!-- quoted word for word from here -->";
 
@@ -63,11 +65,6 @@ fn find_unquoted(line: &str, short: &str) -> Option<usize> {
         }
         from = at + short.len();
     }
-}
-
-fn capitalised(text: &str) -> String {
-    let mut characters = text.chars();
-    characters.next().map(|first| first.to_uppercase().chain(characters).collect()).unwrap_or_default()
 }
 
 /// Where an acronym stands as a word of its own, if it does. A plural `s` may follow.

@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::chart::Chart;
 use super::document::{Block, DocumentTree, Inline};
+use super::package::escape_xml;
 use super::template::render_page;
 use super::words::Words;
 use crate::diag::Diagnostic;
@@ -38,7 +39,7 @@ pub fn write_html(
             Block::Chart(name) => {
                 if let Some(chart) = charts.iter().find(|chart| chart.name == *name) {
                     let _ = write!(body, "<figure>\n{}</figure>\n<details>\n<summary>", chart.as_svg());
-                    body.push_str(&escape_html(&chart.title));
+                    body.push_str(&escape_xml(&chart.title));
                     body.push_str("</summary>\n");
                     write_block(&mut body, &chart.as_table());
                     body.push_str("</details>\n");
@@ -126,7 +127,7 @@ fn inline_html(inlines: &[Inline]) -> String {
     let mut out = String::new();
     for inline in inlines {
         match inline {
-            Inline::Text(text) => out.push_str(&escape_html(text)),
+            Inline::Text(text) => out.push_str(&escape_xml(text)),
             Inline::Strong(inner) => {
                 let _ = write!(out, "<strong>{}</strong>", inline_html(inner));
             }
@@ -135,24 +136,10 @@ fn inline_html(inlines: &[Inline]) -> String {
             }
             // Only addresses that a reader can expect; anything else is shown as its text.
             Inline::Link(url, inner) if url.starts_with("https://") || url.starts_with("mailto:") => {
-                let _ = write!(out, "<a href=\"{}\">{}</a>", escape_html(url), inline_html(inner));
+                let _ = write!(out, "<a href=\"{}\">{}</a>", escape_xml(url), inline_html(inner));
             }
             Inline::Link(_, inner) => out.push_str(&inline_html(inner)),
             Inline::Break => out.push_str("<br>"),
-        }
-    }
-    out
-}
-
-fn escape_html(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for character in text.chars() {
-        match character {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            other => out.push(other),
         }
     }
     out

@@ -1,27 +1,16 @@
 //! What a feedback letter says, in the order in which the Home Office writes one.
 
-use std::collections::BTreeSet;
-
 use serde::Serialize;
 
 use super::words::Words;
 use crate::assessment::{Assessment, Assessor};
 use crate::plan::{self, Development};
-use crate::publication::Withheld;
+use crate::publication::{Edition, Withheld};
 use crate::rubric::{Kind, Rubric, Status};
 use crate::scoring::{Basis, BenchmarkProposal, Proposals};
 
 /// How many headline recommendations a letter makes: fewer than the sum of all.
 const HEADLINES: usize = 3;
-
-/// What the edition for the public leaves out.
-#[derive(Clone, Debug)]
-pub struct Edition {
-    /// The benchmarks whose score is withheld, as places in [`Rubric::benchmarks`].
-    pub closed: BTreeSet<usize>,
-    /// What was withheld and why.
-    pub withheld: Vec<Withheld>,
-}
 
 /// The view of a letter. The template sees these names.
 #[derive(Debug, Serialize)]

@@ -20,7 +20,7 @@ pub fn write_package(parts: &[(String, Vec<u8>)]) -> Vec<u8> {
     archive.finish().expect("internal error: memory takes the end").into_inner()
 }
 
-/// A text as it stands in XML; what XML cannot hold is left out.
+/// A text as it stands in XML and in HTML; what neither can hold is left out.
 pub fn escape_xml(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for character in text.chars() {

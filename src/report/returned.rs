@@ -15,6 +15,7 @@ use crate::diag::{Code, Diagnostic, Place};
 use crate::document::Table;
 use crate::plan::Development;
 use crate::rubric::Rubric;
+use crate::source::comparable;
 
 /// `plan import --format json`.
 #[derive(Debug, Serialize)]
@@ -118,10 +119,6 @@ impl Columns {
         let column = self.places.get(&comparable(head))?;
         cells.get(column).map(|text| text.trim()).filter(|text| !text.is_empty())
     }
-}
-
-fn comparable(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
 }
 
 struct Reading<'a> {

@@ -3,13 +3,14 @@
 use serde::Serialize;
 
 use super::chart::{Bar, Chart};
-use super::letter::{Edition, LetterView, letter_view};
+use super::letter::{LetterView, letter_view};
 use super::score::{ScoreView, score_view};
 use super::words::Words;
 use crate::assessment::{Assessment, Delivery};
 use crate::plan;
+use crate::publication::Edition;
 use crate::rubric::Rubric;
-use crate::rubric::sentence::fill;
+use crate::rubric::sentence::{capitalised, fill};
 use crate::scoring::Proposals;
 
 /// The view of a report. Templates see the names of [`LetterView`] and these.
@@ -130,8 +131,7 @@ pub fn report_view(
                 owner: action.owner.clone(),
                 due: action.due.clone(),
                 due_words: action.due.as_deref().map(|day| words.day(day)),
-                status: if overdue { &words.delivery.overdue } else { words.delivery(action.status) }
-                    .to_owned(),
+                status: if overdue { words.overdue() } else { words.delivery(action.status) }.to_owned(),
                 delivery: action.status,
                 overdue,
                 measure: action.measure.clone(),
@@ -234,7 +234,7 @@ impl ReportView {
             // Where a sentence is left out, two spaces meet.
             description: description.replace("  ", " "),
             heads: [
-                capitalized(&letter.unit),
+                capitalised(&letter.unit),
                 score(&letter.period),
                 score(self.previous.as_ref().map_or("", |previous| &previous.period)),
             ],
@@ -243,9 +243,4 @@ impl ReportView {
             target: (letter.target, self.score.rubric.target_title.clone()),
         }]
     }
-}
-
-fn capitalized(text: &str) -> String {
-    let mut characters = text.chars();
-    characters.next().map(|first| first.to_uppercase().chain(characters).collect()).unwrap_or_default()
 }

@@ -102,7 +102,7 @@ pub struct DeliveryWords {
     in_progress: String,
     done: String,
     dropped: String,
-    pub(super) overdue: String,
+    overdue: String,
 }
 
 /// Why a statement counts for nothing.

@@ -26,6 +26,12 @@ pub fn fill(sentence: &str, values: &[(&str, String)]) -> String {
     out
 }
 
+/// A text with its first letter as a capital.
+pub fn capitalised(text: &str) -> String {
+    let mut characters = text.chars();
+    characters.next().map(|first| first.to_uppercase().chain(characters).collect()).unwrap_or_default()
+}
+
 /// `a`, `a and b`, `a, b and c`, with the word of a language before the last.
 pub fn join(words: &[String], and: &str) -> String {
     match words {
