@@ -61,6 +61,8 @@ pub fn public_edition(
         closed: BTreeSet::new(),
         withheld: Vec::new(),
         secrets: Vec::new(),
+        people: &assessment.publication.people,
+        deciders: Vec::new(),
         problems: Vec::new(),
     };
     let mut left = assessment.clone();
@@ -68,9 +70,9 @@ pub fn public_edition(
     making.drop_judgements(&mut left);
     making.drop_actions(&mut left);
     making.drop_summary(assessment, &mut left);
-    let Making { closed, mut withheld, secrets, mut problems, .. } = making;
+    let Making { closed, mut withheld, secrets, deciders, mut problems, .. } = making;
     name_posts(&mut left);
-    problems.extend(look_through(rubric, &left, &secrets));
+    problems.extend(look_through(rubric, &left, &secrets, deciders));
 
     let matched = kept.iter().map(|&at| proposals.matched.get(at).cloned().flatten()).collect();
     let mut left_over = propose_levels(rubric, &left, matched);
@@ -97,6 +99,9 @@ struct Making<'a> {
     withheld: Vec<Withheld>,
     /// The texts of what is marked sensitive.
     secrets: Vec<String>,
+    people: &'a [(String, String)],
+    /// Who decided to withhold something, as the public reads it, and where that stands.
+    deciders: Vec<(String, Place)>,
     problems: Vec<Diagnostic>,
 }
 
@@ -117,11 +122,13 @@ impl Making<'_> {
             self.problems.push(diags::no_ground(self.rubric, what, place.clone()));
             return;
         };
+        let by = with_posts(&withholding.by, self.people);
+        self.deciders.push((by.clone(), place.clone()));
         let title = self.rubric.grounds.iter().find(|(id, _)| *id == withholding.ground);
         let entry = |benchmark| Withheld {
             benchmark,
             ground: title.map_or(&withholding.ground, |(_, title)| title).clone(),
-            by: withholding.by.clone(),
+            by: by.clone(),
             date: withholding.date.clone(),
         };
         if benchmarks.is_empty() {
@@ -228,16 +235,12 @@ impl Making<'_> {
 /// Puts posts in the place of the names of officers, wherever they stand.
 fn name_posts(left: &mut Assessment) {
     let people = left.publication.people.clone();
-    if people.is_empty() {
-        return;
-    }
-    texts_of(left, &mut |text, _, _| {
-        for (name, post) in &people {
-            if text.contains(name.as_str()) {
-                *text = text.replace(name.as_str(), post);
-            }
-        }
-    });
+    texts_of(left, &mut |text, _, _| *text = with_posts(text, &people));
+}
+
+/// A text with posts in the place of names.
+fn with_posts(text: &str, people: &[(String, String)]) -> String {
+    people.iter().fold(text.to_owned(), |text, (name, post)| text.replace(name.as_str(), post))
 }
 
 /// What kind of text it is.
@@ -283,11 +286,16 @@ fn texts_of(assessment: &mut Assessment, visit: &mut dyn FnMut(&mut String, Kind
 
 /// Looks through what is left for what a person has to settle: words of what was dropped, personal data, what
 /// may be a name.
-fn look_through(rubric: &Rubric, left: &Assessment, secrets: &[String]) -> Vec<Diagnostic> {
+fn look_through(
+    rubric: &Rubric,
+    left: &Assessment,
+    secrets: &[String],
+    deciders: Vec<(String, Place)>,
+) -> Vec<Diagnostic> {
     let known = Known::new(rubric, left);
     let secret = Phrases::new(secrets, &known);
     let mut problems = Vec::new();
-    texts_of(&mut left.clone(), &mut |text, kind, place| {
+    let mut look = |text: &mut String, kind: Kind, place: &Place| {
         if let Some(words) = secret.repeated_in(text, &known) {
             problems.push(diags::repeats(&words, place.clone()));
         }
@@ -301,7 +309,11 @@ fn look_through(rubric: &Rubric, left: &Assessment, secrets: &[String]) -> Vec<D
         if let Some(name) = name {
             problems.push(diags::may_be_a_name(&name, kind == Kind::Post, place.clone()));
         }
-    });
+    };
+    texts_of(&mut left.clone(), &mut look);
+    for (mut by, place) in deciders {
+        look(&mut by, Kind::Post, &place);
+    }
     problems
 }
 

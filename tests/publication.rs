@@ -201,6 +201,11 @@ const HEAD: &str = "schema: assessment/1\narea: {id: a, name: Anywhere Council}\
 fn what_is_not_sure_is_refused() {
     for (more, code, words) in [
         (
+            "  - {id: T, benchmark: 2, text: It is sensitive, marking: OFFICIAL-SENSITIVE, withheld: {ground: foi-24, by: Jo Bloggs, date: 2024-05-13}, findings: []}\n",
+            Code::PublicationUnsure,
+            "`Jo Bloggs` may be",
+        ),
+        (
             "  - {id: T, benchmark: 2, text: It is sensitive, marking: OFFICIAL-SENSITIVE, findings: []}\n",
             Code::NoGround,
             "no ground",
