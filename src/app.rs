@@ -6,6 +6,7 @@
 pub mod confirm;
 pub mod documents;
 pub mod gather;
+pub mod plans;
 pub mod reports;
 pub mod returned;
 

@@ -134,9 +134,26 @@ enum Command {
         #[arg(long, value_name = "LANGUAGE")]
         language: Option<String>,
     },
-    /// Work on an improvement plan
-    #[command(subcommand)]
-    Plan(PlanCommand),
+    /// Find the smallest sets of criteria that reach a level, and who has promised what
+    #[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
+    Plan {
+        /// The assessment; `-` for standard input
+        #[arg(required = true)]
+        assessment: Option<PathBuf>,
+        /// The level to reach: `next`, or a number such as 3
+        #[arg(long, value_name = "LEVEL", default_value = "next")]
+        target: String,
+        /// Suppose that a criterion had this status, and show what follows: `training.4.mandated=in-place`
+        #[arg(long = "if", value_name = "CRITERION=STATUS")]
+        supposed: Vec<String>,
+        /// What a criterion costs to put in place, from 1, in any unit: `training.4.mandated=3`; 1 where nothing is said
+        #[arg(long, value_name = "CRITERION=NUMBER")]
+        effort: Vec<String>,
+        #[command(flatten)]
+        output: Output,
+        #[command(subcommand)]
+        command: Option<PlanCommand>,
+    },
     /// Measure the matcher on a labelled set of statements and areas
     Eval {
         /// The labelled set
@@ -359,6 +376,9 @@ pub fn commands() -> Vec<(String, String)> {
         let about =
             |command: &clap::Command| command.get_about().map(ToString::to_string).unwrap_or_default();
         if command.has_subcommands() {
+            if command.get_positionals().next().is_some() {
+                list.push((command.get_name().to_owned(), about(command)));
+            }
             for inner in command.get_subcommands() {
                 list.push((format!("{} {}", command.get_name(), inner.get_name()), about(inner)));
             }
@@ -388,7 +408,22 @@ fn run(command: Command) -> io::Result<u8> {
             let wanted = Wanted { date, public, language };
             report(kind, &assessment, output.as_deref(), format, &wanted)
         }
-        Command::Plan(PlanCommand::Import { workbook, assessment, dry_run, output }) => {
+        Command::Plan { command: None, assessment, target, supposed, effort, output } => {
+            let path = assessment.unwrap_or_default();
+            let today = today();
+            let request = app::plans::PlanRequest {
+                path: &path,
+                target: &target,
+                supposed: &supposed,
+                effort: &effort,
+                today: &today,
+            };
+            show_data(&app::plans::plan(&request), output.format, |view| show::plan(view, show::width()))
+        }
+        Command::Plan {
+            command: Some(PlanCommand::Import { workbook, assessment, dry_run, output }),
+            ..
+        } => {
             let outcome = app::returned::import_plan(&workbook, assessment.as_deref(), dry_run, &today());
             if let Some(view) = &outcome.value {
                 match output.format {
@@ -444,6 +479,22 @@ fn print(text: &str) -> io::Result<()> {
 fn print_json<T: Serialize>(value: &T) -> io::Result<()> {
     let text = serde_json::to_string_pretty(value).expect("internal error: a view turns into JSON");
     print(&(text + "\n"))
+}
+
+/// Prints a result as data or in words, says what there is to say, and gives the exit status.
+fn show_data<T: Serialize>(
+    outcome: &Outcome<T>,
+    format: DataFormat,
+    words: impl Fn(&T) -> String,
+) -> io::Result<u8> {
+    if let Some(value) = &outcome.value {
+        match format {
+            DataFormat::Json => print_json(value)?,
+            DataFormat::Human | DataFormat::Plain => print(&words(value))?,
+        }
+    }
+    say(&outcome.diagnostics, format);
+    Ok(status(outcome))
 }
 
 /// Says on standard error what there is to say, in the form that suits the output.

@@ -3,6 +3,8 @@
 //! An action recorded in the assessment, in the assessor's own words, comes before the rubric's
 //! general recommendation for the same criterion; what it covers is not recommended twice.
 
+pub mod smallest;
+
 use std::collections::BTreeSet;
 
 use crate::assessment::{Assessment, Delivery};

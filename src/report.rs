@@ -12,6 +12,7 @@ pub mod document;
 pub mod docx;
 pub mod gather;
 pub mod html;
+pub mod improvement;
 pub mod letter;
 pub mod matches;
 pub mod odt;

@@ -131,6 +131,16 @@ pub enum Basis {
     Proposal,
 }
 
+impl Basis {
+    /// The word used in JSON.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Judgement(_) => "judgement",
+            Self::Proposal => "proposal",
+        }
+    }
+}
+
 /// Everything there is to say about one benchmark's level.
 #[derive(Clone, Debug)]
 pub struct BenchmarkProposal {

@@ -10,6 +10,7 @@ use crate::app::Checked;
 use crate::diag::{Diagnostic, Severity};
 use crate::eval::{Evaluation, Share};
 use crate::report::gather::GatherView;
+use crate::report::improvement::{BenchmarkPlan, PlanView};
 use crate::report::letter::WithheldView;
 use crate::report::matches::MatchView;
 use crate::report::returned::ReturnedView;
@@ -770,4 +771,120 @@ pub fn rubric_changes(changes: &[Change], width: usize) -> String {
         }
     }
     out
+}
+
+/// What is to be done for a criterion, by the word used in JSON.
+fn verb(id: &str) -> &'static str {
+    match id {
+        "complete" => "Complete",
+        "finish" => "Finish what is planned",
+        "restart" => "Restart",
+        "find-out" => "Find out",
+        "leave-behind" => "Leave behind",
+        _ => "Put in place",
+    }
+}
+
+/// How many other sets are shown.
+const OTHER_SETS: usize = 4;
+
+/// What gets each benchmark to a level, and who has promised it.
+pub fn plan(view: &PlanView, width: usize) -> String {
+    let mut out = String::new();
+    let _ = writeln!(out, "{}, {}    {}", view.area_name, view.period, view.marking);
+    let _ = writeln!(out, "{}", view.rubric.title);
+    for supposed in &view.supposed {
+        let _ = writeln!(out, "Supposed: {} is {}.", supposed.criterion, words_of(supposed.status));
+    }
+    for b in &view.benchmarks {
+        plan_benchmark(&mut out, b, !view.supposed.is_empty(), width);
+    }
+    plan_actions(&mut out, view, width);
+    out
+}
+
+fn plan_benchmark(out: &mut String, b: &BenchmarkPlan, supposed: bool, width: usize) {
+    let from = match (b.from, b.basis) {
+        (None, _) => "not assessed".to_owned(),
+        (Some(from), "judgement") if b.proposed != Some(from) => {
+            format!("{from} as judged, {} by the evidence", level(b.proposed))
+        }
+        (Some(from), _) => from.to_string(),
+    };
+    let supposed = if supposed { format!("; as supposed {}", level(b.supposed)) } else { String::new() };
+    let to = b.to.map(|to| format!(" -> {to}")).unwrap_or_default();
+    let _ = writeln!(out, "\n{}. {}: {from}{to}{supposed}", b.number, b.title);
+    let Some(to) = b.to else {
+        let _ = writeln!(out, "   Nothing is needed.");
+        return;
+    };
+    let Some(first) = b.sets.first() else {
+        let _ = writeln!(out, "   No set of criteria reaches {to}.");
+        return;
+    };
+    if first.is_empty() {
+        let _ = writeln!(out, "   The evidence gives {to} already; what is left is a judgement.");
+        return;
+    }
+    let many =
+        if first.len() == 1 { "1 criterion is".to_owned() } else { format!("{} criteria are", first.len()) };
+    let offset = if b.by_offset[0] { ", because strengths then outweigh a gap" } else { "" };
+    wrap(out, &format!("{many} enough{offset}:"), "   ", "   ", width);
+    for step in &b.steps {
+        let line =
+            format!("{}: {} ({})", verb(step.verb), step.text.trim_end_matches(['.', ',']), step.criterion);
+        wrap(out, &line, "   - ", "     ", width);
+        if !step.promised_by.is_empty() {
+            wrap(out, &format!("promised in {}", step.promised_by.join(", ")), "     ", "     ", width);
+        }
+    }
+    if b.ties > 1 {
+        let others = &b.sets[1..b.sets.len().min(1 + OTHER_SETS)];
+        wrap(out, "or with as few:", "   ", "   ", width);
+        for set in others {
+            // What differs from the first set says more than the whole.
+            let without = |set: &[String], other: &[String]| -> String {
+                let left: Vec<&str> =
+                    set.iter().filter(|id| !other.contains(id)).map(String::as_str).collect();
+                left.join(" and ")
+            };
+            let line = format!("{} instead of {}", without(set, first), without(first, set));
+            wrap(out, &line, "   - ", "     ", width);
+        }
+        let more = b.ties - 1 - others.len();
+        if more > 0 {
+            wrap(out, &format!("and {more} more (`--format json` lists them)"), "   - ", "     ", width);
+        }
+    }
+}
+
+fn plan_actions(out: &mut String, view: &PlanView, width: usize) {
+    let title = |promised: bool| if promised { "Promised already" } else { "Nobody owns yet" };
+    for promised in [true, false] {
+        let mut any = false;
+        for action in view.actions.iter().filter(|action| action.id.is_some() == promised) {
+            if !any {
+                let _ = writeln!(out, "\n{}", title(promised));
+                any = true;
+            }
+            let numbers: Vec<String> = action.benchmarks.iter().map(ToString::to_string).collect();
+            let mut line = match &action.id {
+                Some(id) => format!("{id}: {}", action.action.trim_end_matches('.')),
+                None => format!("{}: {}", action.action, action.needed.join(", ")),
+            };
+            if promised {
+                let owner = action.owner.as_deref().unwrap_or("nobody named");
+                let due = action.due.as_deref().map_or("no date".to_owned(), |due| format!("by {due}"));
+                let late = if action.overdue { ", overdue" } else { "" };
+                let _ = write!(line, " ({owner}, {due}{late})");
+            }
+            if action.benchmarks.len() > 1 {
+                let _ = write!(line, "; serves {}", numbers.join(", "));
+            }
+            wrap(out, &line, "   - ", "     ", width);
+            if promised && action.needed.is_empty() {
+                wrap(out, "not needed for these levels", "     ", "     ", width);
+            }
+        }
+    }
 }

@@ -49,6 +49,20 @@ pub struct RubricRef {
     pub unit: String,
 }
 
+impl RubricRef {
+    /// Names a rubric.
+    pub fn of(rubric: &Rubric) -> Self {
+        Self {
+            id: rubric.id.clone(),
+            title: rubric.to_string(),
+            hash: rubric.hash.clone(),
+            target: rubric.target.0,
+            target_title: rubric.target.1.clone(),
+            unit: rubric.unit.clone(),
+        }
+    }
+}
+
 /// One benchmark.
 #[derive(Debug, Serialize)]
 pub struct BenchmarkScore {
@@ -253,14 +267,7 @@ pub fn score_view(rubric: &Rubric, assessment: &Assessment, proposals: &Proposal
         area: assessment.area.id.clone(),
         area_name: assessment.area.name.clone(),
         period: assessment.period.clone(),
-        rubric: RubricRef {
-            id: rubric.id.clone(),
-            title: rubric.to_string(),
-            hash: rubric.hash.clone(),
-            target: rubric.target.0,
-            target_title: rubric.target.1.clone(),
-            unit: rubric.unit.clone(),
-        },
+        rubric: RubricRef::of(rubric),
         marking: assessment.marking().words(),
         views: views(rubric, &benchmarks),
         elsewhere: others(assessment, proposals, None),
@@ -294,7 +301,7 @@ fn benchmark_score(
             .judgement(benchmark.number)
             .and_then(|judgement| judgement.reason.clone()),
         level,
-        basis: if proposal.judgement.is_some() { "judgement" } else { "proposal" },
+        basis: proposal.basis().id(),
         band: level.map(|level| rubric.band(level).title.clone()),
         reason: proposal.reason.clone(),
         steps: proposal

@@ -26,6 +26,13 @@ pub struct Combined {
     pub findings: Vec<usize>,
 }
 
+impl Combined {
+    /// Whether anything is stated, be it of a part of the area.
+    pub fn is_known(&self) -> bool {
+        self.status.is_some() || self.known_in_part
+    }
+}
+
 /// Combines findings criterion by criterion; the result is parallel to [`Rubric::criteria`]. A
 /// criterion that repeats another shares its findings.
 pub fn combine_findings(rubric: &Rubric, assessment: &Assessment, findings: &[Finding]) -> Vec<Combined> {

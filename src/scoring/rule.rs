@@ -183,7 +183,7 @@ impl<'a> Bench<'a> {
     }
 
     fn has_evidence(&self) -> bool {
-        self.rubric.criteria_of(self.benchmark).any(|(at, _)| !self.combined[at.0].findings.is_empty())
+        self.rubric.criteria_of(self.benchmark).any(|(at, _)| self.combined[at.0].is_known())
     }
 
     /// Requirements stated in place, and unmentioned ones of lower levels that what operates above
