@@ -3,6 +3,7 @@
 //! Everything below here is a function of its arguments. The clock is read in `cli` and comes in
 //! with the request.
 
+pub mod cohorts;
 pub mod confirm;
 pub mod documents;
 pub mod gather;
@@ -18,10 +19,12 @@ use serde_json::Value;
 
 use crate::assessment::loose::{self, Statement};
 use crate::assessment::{ASSESSMENT_FORMAT, Assessment, load_assessment, lower_assessment};
+use crate::compare::weights::WEIGHTS_FORMAT;
 use crate::diag::{self, Code, Diagnostic, Place};
 use crate::eval::{Evaluation, evaluate as evaluate_document};
 use crate::matching::teach::Lessons;
 use crate::matching::{Matched, Matcher, Stands, load_matcher};
+use crate::moderate::vignettes::{SCORES_FORMAT, VIGNETTES_FORMAT};
 use crate::parallel::in_parallel;
 use crate::report::matches::{MatchView, match_view, statement_view};
 use crate::report::score::{ScoreView, score_view};
@@ -157,18 +160,29 @@ fn load_and_score(path: &Path, rubrics: &Rubrics) -> (Option<Scored>, Vec<Diagno
 
 fn score_source(source: &Arc<Source>, path: &Path, rubrics: &Rubrics) -> (Option<Scored>, Vec<Diagnostic>) {
     let (read, mut diagnostics) = read_assessment(source, path, rubrics);
-    let Some(ReadAssessment { loaded, assessment, .. }) = read else { return (None, diagnostics) };
+    let Some(read) = read else { return (None, diagnostics) };
+    let (scored, mut said) = score_read(read);
+    diagnostics.append(&mut said);
+    (Some(scored), diagnostics)
+}
+
+/// Scores an assessment that has been read, and reviews what comes out.
+fn score_read(read: ReadAssessment) -> (Scored, Vec<Diagnostic>) {
+    let ReadAssessment { loaded, assessment, .. } = read;
     let rubric = Arc::clone(&loaded.rubric);
     let matched = match_evidence(&loaded, &assessment);
     let proposals = propose_levels(&rubric, &assessment, matched);
-    diagnostics.append(&mut scoring::review(&rubric, &assessment, &proposals));
-    (Some(Scored { rubric, assessment, proposals }), diagnostics)
+    let diagnostics = scoring::review(&rubric, &assessment, &proposals);
+    (Scored { rubric, assessment, proposals }, diagnostics)
 }
 
 /// An assessment that has been read against its rubric.
 struct ReadAssessment {
     document: Document,
+    /// The rubric with which it was made, where that has been kept, else the one that is there.
     loaded: Arc<Loaded>,
+    /// The rubric that is there now, where that is another one.
+    present: Option<Arc<Loaded>>,
     assessment: Assessment,
 }
 
@@ -199,6 +213,16 @@ fn read_assessment(
             return (None, diagnostics);
         }
     };
+    // An old result stays what it was, as long as the rubric it was made with is kept.
+    let recorded = raw.rubric_hash.as_deref().filter(|hash| *hash != loaded.rubric.hash);
+    let kept = recorded.and_then(|hash| match rubrics.get(&store::kept_rubric(&raw.rubric, hash), path) {
+        Some(Ok(kept)) if kept.rubric.hash == hash && kept.rubric.id == raw.rubric => Some(kept),
+        _ => None,
+    });
+    let (loaded, present) = match kept {
+        Some(kept) => (kept, Some(loaded)),
+        None => (loaded, None),
+    };
     let (assessment, mut said) = load_assessment(&document, raw, &loaded.rubric);
     // What stands in for a value of the wrong shape is not judged for its meaning.
     said.retain(|problem| !problem.message.contains(PLACEHOLDER));
@@ -206,7 +230,16 @@ fn read_assessment(
     let Some(assessment) = assessment.filter(|_| !diag::has_errors(&diagnostics)) else {
         return (None, diagnostics);
     };
-    (Some(ReadAssessment { document, loaded, assessment }), diagnostics)
+    (Some(ReadAssessment { document, loaded, present, assessment }), diagnostics)
+}
+
+/// A document that has been read as an assessment, read again against another rubric.
+fn read_against(document: &Document, loaded: &Loaded) -> (Option<Assessment>, Vec<Diagnostic>) {
+    let (raw, mut diagnostics) = lower_assessment(document);
+    let Some(raw) = raw else { return (None, diagnostics) };
+    let (assessment, mut said) = load_assessment(document, raw, &loaded.rubric);
+    diagnostics.append(&mut said);
+    (assessment.filter(|_| !diag::has_errors(&diagnostics)), diagnostics)
 }
 
 /// What the matcher makes of the statements that nobody has read. Where there is none, the matcher is
@@ -339,7 +372,12 @@ fn check_rubric(folder: &Path) -> Vec<Diagnostic> {
 /// Checks files on all cores; the order of what is said does not depend on who was first.
 fn check_files(files: &[PathBuf]) -> Vec<Diagnostic> {
     let rubrics = Rubrics::default();
-    in_parallel(files.len(), 16, |at| load_and_score(&files[at], &rubrics).1).into_iter().flatten().collect()
+    let check = |path: &PathBuf| match store::read_source(path) {
+        Ok(source) if cohorts::stands_beside(&source) => cohorts::check_beside(&source, path, &rubrics),
+        Ok(source) => score_source(&source, path, &rubrics).1,
+        Err(problem) => vec![problem],
+    };
+    in_parallel(files.len(), 16, |at| check(&files[at])).into_iter().flatten().collect()
 }
 
 fn same(a: &Diagnostic, b: &Diagnostic) -> bool {
@@ -499,13 +537,16 @@ pub fn evaluate(gold: &Path, rubric_name: &str) -> Outcome<Evaluation> {
 }
 
 /// The formats whose schema can be printed, by the name used on the command line.
-pub static FORMATS: [(&str, &Format); 6] = [
+pub static FORMATS: [(&str, &Format); 9] = [
     ("assessment", &ASSESSMENT_FORMAT),
     ("rubric", &RUBRIC_FORMAT),
     ("benchmark", &BENCHMARK_FORMAT),
     ("lexicon", &LEXICON_FORMAT),
     ("statements", &STATEMENTS_FORMAT),
     ("words", &WORDS_FORMAT),
+    ("weights", &WEIGHTS_FORMAT),
+    ("vignettes", &VIGNETTES_FORMAT),
+    ("vignette-scores", &SCORES_FORMAT),
 ];
 
 /// A format's JSON Schema as text.

@@ -382,6 +382,12 @@ impl Assessment {
             .min_by_key(|judgement| judgement.by)
     }
 
+    /// The first day of the period and the first day after it, `year-month-day`; of a financial year from April on.
+    /// Periods in the order of these are in the order of time.
+    pub fn span(&self) -> (String, String) {
+        period_span(&self.period)
+    }
+
     /// The highest marking that anything in the assessment carries; a document made from all of it
     /// bears this.
     pub fn marking(&self) -> Marking {
@@ -390,4 +396,11 @@ impl Assessment {
         let actions = self.actions.iter().filter_map(|action| action.marking);
         evidence.chain(judgements).chain(actions).chain(self.letter.marking).max().unwrap_or_default()
     }
+}
+
+/// The first day of a period such as 2021/22 or 2021 and the first day after it, `year-month-day`.
+pub fn period_span(period: &str) -> (String, String) {
+    let year: u16 = period.get(..4).and_then(|year| year.parse().ok()).unwrap_or_default();
+    let begins = if period.contains('/') { "04-01" } else { "01-01" };
+    (format!("{year:04}-{begins}"), format!("{:04}-{begins}", year + 1))
 }

@@ -154,6 +154,49 @@ enum Command {
         #[command(subcommand)]
         command: Option<PlanCommand>,
     },
+    /// Set areas beside each other: levels, outliers and good practice; no total and no league table
+    Compare {
+        /// Assessments, or folders that hold some
+        #[arg(required = true)]
+        paths: Vec<PathBuf>,
+        /// The period, such as 2021/22; the latest when left out
+        #[arg(long, value_name = "PERIOD")]
+        period: Option<String>,
+        /// Weights of your own, named and versioned; then an order of areas is shown, and whether it survives equal
+        /// weights
+        #[arg(long, value_name = "FILE")]
+        weights: Option<PathBuf>,
+        /// Show another grouping of the rubric, such as toolkit-2024
+        #[arg(long, value_name = "VIEW")]
+        view: Option<String>,
+        #[command(flatten)]
+        output: Output,
+    },
+    /// Set raters beside each other: agreement, what to discuss first, and anchor vignettes
+    Moderate {
+        /// Assessments, sheets of vignette scores, or folders that hold some
+        #[arg(required_unless_present = "sheet")]
+        paths: Vec<PathBuf>,
+        /// Only this period, such as 2021/22; all when left out
+        #[arg(long, value_name = "PERIOD")]
+        period: Option<String>,
+        /// Print a sheet of anchor vignettes for a rater to score
+        #[arg(long, conflicts_with = "paths")]
+        sheet: bool,
+        #[command(flatten)]
+        output: Output,
+    },
+    /// Follow areas over the years: what changed and why, what was promised and done, whether it helped
+    Track {
+        /// Assessments, or folders that hold some; those that they name as `previous` are read too
+        #[arg(required = true)]
+        paths: Vec<PathBuf>,
+        /// The day on which an action is late or not, year-month-day; when left out the latest judgement's, or today
+        #[arg(long, value_name = "DATE")]
+        date: Option<String>,
+        #[command(flatten)]
+        output: Output,
+    },
     /// Measure the matcher on a labelled set of statements and areas
     Eval {
         /// The labelled set
@@ -323,6 +366,9 @@ enum SchemaName {
     Lexicon,
     Statements,
     Words,
+    Weights,
+    Vignettes,
+    VignetteScores,
 }
 
 /// What `--explain` and `--view` ask for.
@@ -434,6 +480,27 @@ fn run(command: Command) -> io::Result<u8> {
             say(&outcome.diagnostics, output.format);
             Ok(status(&outcome))
         }
+        Command::Compare { paths, period, weights, view, output } => {
+            compare(&paths, period.as_deref(), weights.as_deref(), view.as_deref(), output.format)
+        }
+        Command::Moderate { sheet: true, .. } => {
+            let outcome = app::cohorts::vignette_sheet();
+            if let Some(sheet) = &outcome.value {
+                print(sheet)?;
+            }
+            say(&outcome.diagnostics, DataFormat::Human);
+            Ok(status(&outcome))
+        }
+        Command::Moderate { paths, period, output, .. } => {
+            let outcome = app::cohorts::moderate_raters(&paths, period.as_deref(), &progress_of_files);
+            end_progress();
+            show_data(&outcome, output.format, |view| show::cohorts::moderation(view, show::width()))
+        }
+        Command::Track { paths, date, output } => {
+            let outcome = app::cohorts::track_areas(&paths, date.as_deref(), &today(), &progress_of_files);
+            end_progress();
+            show_data(&outcome, output.format, |view| show::cohorts::history(view, show::width()))
+        }
         Command::Match { paths, rubric, output } => match_statements(&paths, &rubric, output.format),
         Command::Gather { assessment, documents, dry_run, output } => {
             gather(&assessment, &documents, dry_run, output.format)
@@ -451,6 +518,9 @@ fn run(command: Command) -> io::Result<u8> {
                 SchemaName::Lexicon => "lexicon",
                 SchemaName::Statements => "statements",
                 SchemaName::Words => "words",
+                SchemaName::Weights => "weights",
+                SchemaName::Vignettes => "vignettes",
+                SchemaName::VignetteScores => "vignette-scores",
             };
             let format = app::FORMATS.iter().find(|(known, _)| *known == name).map(|(_, format)| format);
             let format = format.expect("internal error: every schema name is in the list of formats");
@@ -658,6 +728,13 @@ fn progress(done: usize, of: usize) {
     }
 }
 
+/// Shows on a terminal how many of many files have been read, now and then.
+fn progress_of_files(done: usize, of: usize) {
+    if of >= 500 && done.is_multiple_of(100) && io::stderr().is_terminal() {
+        remark(&format!("\rread {done} of {of} files"));
+    }
+}
+
 fn end_progress() {
     if io::stderr().is_terminal() {
         remark("\r\u{1b}[K");
@@ -677,6 +754,41 @@ fn eval(gold: &Path, rubric: &str, errors: bool, format: DataFormat) -> io::Resu
         match format {
             DataFormat::Json => print_json(evaluation)?,
             _ => print(&show::evaluation(evaluation, errors, show::width()))?,
+        }
+    }
+    say(&outcome.diagnostics, format);
+    Ok(status(&outcome))
+}
+
+fn compare(
+    paths: &[PathBuf],
+    period: Option<&str>,
+    weights: Option<&Path>,
+    view: Option<&str>,
+    format: DataFormat,
+) -> io::Result<u8> {
+    let request = app::cohorts::CompareRequest { paths, period, weights };
+    let outcome = app::cohorts::compare_areas(&request, &today(), &progress_of_files);
+    end_progress();
+    if let Some(compared) = &outcome.value {
+        let comparison = &compared.comparison;
+        let views = &comparison.views;
+        let chosen = view.map(|name| views.iter().find(|view| view.id == name).ok_or(name)).transpose();
+        match (chosen, format) {
+            (Err(name), _) => {
+                let known: Vec<&str> = views.iter().map(|view| view.id.as_str()).collect();
+                let message = format!("the rubric has no view `{name}`");
+                let problem = Diagnostic::new(Code::BadRequest, Place::File("--view".into()), message);
+                say(&[problem.help(format!("choose one of {}", known.join(", ")))], format);
+                return Ok(WRONG);
+            }
+            (_, DataFormat::Json) => print_json(comparison)?,
+            (Ok(Some(view)), _) => {
+                print(&show::cohorts::view(comparison, view, format == DataFormat::Plain, show::width()))?;
+            }
+            (Ok(None), _) => {
+                print(&show::cohorts::comparison(compared, format == DataFormat::Plain, show::width()))?;
+            }
         }
     }
     say(&outcome.diagnostics, format);

@@ -14,12 +14,16 @@
 //! 9. [`matching`]: statements to findings, taught by the rubric's own examples;
 //! 10. [`scoring`]: findings to a proposed level, its reason, its gaps and its doubt;
 //! 11. [`eval`]: how right the matcher is, on labelled sets;
-//! 12. [`plan`]: gaps to what is to be done;
+//! 12. [`plan`]: gaps to what is to be done, and the smallest sets of criteria that reach a level;
 //! 13. [`publication`]: what of all that the public may see;
-//! 14. [`report`]: what a person reads;
-//! 15. [`store`]: the only file-system code;
-//! 16. [`app`]: requests to outcomes, the only place where the stages are chained;
-//! 17. [`cli`]: the command line.
+//! 14. [`cohort`]: many assessments, each reduced to what comparing needs;
+//! 15. [`compare`]: areas beside each other in one period;
+//! 16. [`moderate`]: raters beside each other;
+//! 17. [`history`]: the periods of an area beside each other;
+//! 18. [`report`]: what a person reads;
+//! 19. [`store`]: the only file-system code;
+//! 20. [`app`]: requests to outcomes, the only place where the stages are chained;
+//! 21. [`cli`]: the command line.
 //!
 //! A proposal is never a decision. A named person decides, and the judgement is kept beside the
 //! proposal with its reason.
@@ -51,6 +55,14 @@ pub mod eval;
 pub mod plan;
 
 pub mod publication;
+
+pub mod cohort;
+
+pub mod compare;
+
+pub mod moderate;
+
+pub mod history;
 
 pub mod report;
 

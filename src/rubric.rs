@@ -570,6 +570,37 @@ impl Rubric {
     }
 }
 
+/// Which rubric, exactly.
+#[derive(Debug, Serialize)]
+pub struct RubricRef {
+    /// Its id.
+    pub id: String,
+    /// Its title and edition.
+    pub title: String,
+    /// Its content hash.
+    pub hash: String,
+    /// The level at which the duty is met.
+    pub target: u8,
+    /// What reaching it is called.
+    pub target_title: String,
+    /// What one scored unit is called.
+    pub unit: String,
+}
+
+impl RubricRef {
+    /// Names a rubric.
+    pub fn of(rubric: &Rubric) -> Self {
+        Self {
+            id: rubric.id.clone(),
+            title: rubric.to_string(),
+            hash: rubric.hash.clone(),
+            target: rubric.target.0,
+            target_title: rubric.target.1.clone(),
+            unit: rubric.unit.clone(),
+        }
+    }
+}
+
 impl fmt::Display for Rubric {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {}", self.title, self.edition)

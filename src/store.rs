@@ -190,6 +190,18 @@ pub fn find_rubric(id: &str, near: &Path) -> Option<RubricPlace> {
         })
 }
 
+/// The name of the folder in `rubrics/` under which a version of a rubric is kept, so that what was made with it can
+/// be made again.
+pub fn kept_rubric(id: &str, hash: &str) -> String {
+    format!("{id}@{hash}")
+}
+
+/// The built-in anchor vignettes.
+pub fn builtin_vignettes() -> Option<Arc<Source>> {
+    let name = "anchor-vignettes.yaml";
+    builtin_file(name).map(|text| Source::new(format!("built-in/{name}"), text))
+}
+
 /// The files of a built-in rubric.
 pub fn builtin_rubric(id: &str) -> Option<RubricFiles> {
     let (id, files) = BUILTIN_RUBRICS.iter().find(|(name, _)| *name == id)?;
@@ -459,6 +471,11 @@ fn set_permissions(temporary: &tempfile::NamedTempFile, path: &Path) -> io::Resu
         fs::set_permissions(temporary.path(), fs::Permissions::from_mode(0o644))?;
     }
     Ok(())
+}
+
+/// A path without links and detours, if there is something at it.
+pub fn canonical(path: &Path) -> Option<PathBuf> {
+    fs::canonicalize(path).ok()
 }
 
 /// Whether a path exists and, if it is a folder, has anything in it.

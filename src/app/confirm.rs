@@ -78,7 +78,7 @@ impl Session {
         let rubrics = Rubrics::default();
         let (read, mut diagnostics) = read_assessment(&source, path, &rubrics);
         diagnostics.retain(|said| said.severity == diag::Severity::Error);
-        let session = read.map(|ReadAssessment { document, loaded, assessment }| Self {
+        let session = read.map(|ReadAssessment { document, loaded, assessment, .. }| Self {
             path: path.to_path_buf(),
             rubrics,
             source,

@@ -32,7 +32,7 @@ pub fn gather(
     };
     let rubrics = Rubrics::default();
     let (read, mut diagnostics) = read_assessment(&source, path, &rubrics);
-    let Some(ReadAssessment { document, loaded, assessment }) = read else {
+    let Some(ReadAssessment { document, loaded, assessment, .. }) = read else {
         return Outcome::new(None, diagnostics);
     };
     // What `check` says of the assessment besides is no news here.

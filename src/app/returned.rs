@@ -46,7 +46,7 @@ pub fn import_plan(workbook: &Path, path: Option<&Path>, dry: bool, today: &str)
     };
     let rubrics = Rubrics::default();
     let (read, mut diagnostics) = read_assessment(&source, &path, &rubrics);
-    let Some(ReadAssessment { document, loaded, assessment }) = read else {
+    let Some(ReadAssessment { document, loaded, assessment, .. }) = read else {
         return Outcome::new(None, diagnostics);
     };
     diagnostics.retain(|said| said.severity == diag::Severity::Error);

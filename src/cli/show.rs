@@ -1,5 +1,7 @@
 //! What the commands print for a person.
 
+pub mod cohorts;
+
 use std::fmt::Write as _;
 use std::sync::Arc;
 

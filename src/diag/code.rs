@@ -111,8 +111,14 @@ codes! {
     Unconfirmed, "unconfirmed", Note, "The matcher has read a statement and no person has confirmed what it found.";
     DoubtfulStatus, "doubtful-status", Warning, "A statement was read as in place and may speak of a plan, a lapse or a lack.";
     NotJudged, "not-judged", Warning, "The matcher cannot judge a statement, so it does not count.";
+    // Many assessments.
+    DuplicateAssessment, "duplicate-assessment", Error, "An area has two assessments of one period.";
+    OtherRubric, "other-rubric", Error, "An assessment is by another rubric than most of those that are compared.";
+    PeriodMissing, "period-missing", Warning, "An area has no assessment of the period that is compared.";
+    PreviousNotEarlier, "previous-not-earlier", Error, "An assessment names one as the period before that is not earlier.";
+    UnknownVignette, "unknown-vignette", Error, "A score is of a vignette that the set does not have.";
     // Templates and reports.
-    PreviousUnusable, "previous-unusable", Warning, "The assessment of the period before cannot be used, so the report goes without it.";
+    PreviousUnusable, "previous-unusable", Warning, "The assessment of the period before cannot be used, so the result goes without it.";
     NotPlaced, "not-placed", Error, "A row of a workbook that came back cannot be placed.";
     PublicationUnsure, "publication-unsure", Error, "It cannot be told whether a text may be published.";
     NoGround, "no-ground", Error, "Something is to be withheld from the public and no ground is recorded.";

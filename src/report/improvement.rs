@@ -4,11 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use super::score::RubricRef;
 use crate::assessment::{Action, Assessment, Delivery};
 use crate::plan::smallest::{SmallestSet, seen_to, smallest_sets, suppose};
 use crate::plan::way_out;
-use crate::rubric::{CriterionIndex, Kind, Rubric, Status};
+use crate::rubric::{CriterionIndex, Kind, Rubric, RubricRef, Status};
 use crate::scoring::combine::{Combined, base, combine_findings};
 use crate::scoring::rule::{Reading, level_under};
 use crate::scoring::{BenchmarkProposal, Proposals};

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::assessment::Assessment;
 use crate::plan;
-use crate::rubric::{CriterionIndex, Rubric};
+use crate::rubric::{CriterionIndex, Rubric, RubricRef};
 use crate::scoring::{BenchmarkProposal, Gap, Ground, Proposals};
 
 /// `score --format json`. Other programs read these names; they stay.
@@ -30,37 +30,6 @@ pub struct ScoreView {
     pub unconfirmed: usize,
     /// The reporting views.
     pub views: Vec<ViewScore>,
-}
-
-/// Which rubric, exactly.
-#[derive(Debug, Serialize)]
-pub struct RubricRef {
-    /// Its id.
-    pub id: String,
-    /// Its title and edition.
-    pub title: String,
-    /// Its content hash.
-    pub hash: String,
-    /// The level at which the duty is met.
-    pub target: u8,
-    /// What reaching it is called.
-    pub target_title: String,
-    /// What one scored unit is called.
-    pub unit: String,
-}
-
-impl RubricRef {
-    /// Names a rubric.
-    pub fn of(rubric: &Rubric) -> Self {
-        Self {
-            id: rubric.id.clone(),
-            title: rubric.to_string(),
-            hash: rubric.hash.clone(),
-            target: rubric.target.0,
-            target_title: rubric.target.1.clone(),
-            unit: rubric.unit.clone(),
-        }
-    }
 }
 
 /// One benchmark.

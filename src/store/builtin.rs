@@ -73,6 +73,7 @@ pub const TEMPLATES: &[NamedText] = &[
 pub fn builtin_file(name: &str) -> Option<&'static str> {
     match name {
         "assessment.yaml" => Some(include_str!("start/assessment.yaml")),
+        "anchor-vignettes.yaml" => Some(include_str!("../../assessments/anchor-vignettes.yaml")),
         "README.md" => Some(include_str!("start/README.md")),
         _ => None,
     }

@@ -1,0 +1,519 @@
+//! Many assessments at once: areas compared, raters moderated, years tracked.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use super::{Outcome, Rubrics, Scored, match_evidence, read_assessment, score_read, unknown_rubric};
+use crate::cohort::{self, Entry};
+use crate::compare::weights::WEIGHTS_FORMAT;
+use crate::compare::{Comparison, Weights, compare, load_weights, weigh};
+use crate::diag::{self, Code, Diagnostic, Place, Severity};
+use crate::history::{History, track};
+use crate::moderate::vignettes::{
+    SCORES_FORMAT, VIGNETTES_FORMAT, blank_sheet, compare_vignettes, load_scores, load_vignettes,
+};
+use crate::moderate::{Moderation, ScoreSheet, Vignettes, moderate};
+use crate::parallel::in_parallel;
+use crate::rubric::Rubric;
+use crate::schema::shorten;
+use crate::scoring::propose_levels;
+use crate::source::Source;
+use crate::store::{self, Found};
+use crate::yaml::{self, Document};
+
+/// Told how many files are read, of how many.
+pub type Progress<'a> = &'a (dyn Fn(usize, usize) + Sync);
+
+/// What lies at some paths.
+#[derive(Default)]
+struct Pile {
+    /// The assessments, by area and time.
+    entries: Vec<Entry>,
+    /// Files that are part of comparing and no assessments: vignettes and their scores.
+    others: Vec<Document>,
+    diagnostics: Vec<Diagnostic>,
+}
+
+enum Read {
+    Entry(Box<Entry>),
+    Other(Document),
+    Nothing,
+}
+
+impl Pile {
+    /// Reads everything at the paths, on all cores. What is wrong with one file does not keep the others out.
+    fn gather(paths: &[PathBuf], rubrics: &Rubrics, progress: Progress<'_>) -> Self {
+        let mut found = Found::default();
+        let mut pile = Self::default();
+        for path in paths {
+            let before = found.files.len();
+            let said = pile.diagnostics.len();
+            store::collect(path, &mut found, &mut pile.diagnostics);
+            if found.files.len() == before && pile.diagnostics.len() == said {
+                pile.diagnostics.push(nothing_here(path));
+            }
+        }
+        found.files.sort();
+        found.files.dedup();
+        pile.read(&found.files, rubrics, progress);
+        pile
+    }
+
+    fn read(&mut self, files: &[PathBuf], rubrics: &Rubrics, progress: Progress<'_>) {
+        let done = AtomicUsize::new(0);
+        let read = in_parallel(files.len(), 8, |at| {
+            let read = read_file(&files[at], rubrics);
+            progress(done.fetch_add(1, Ordering::Relaxed) + 1, files.len());
+            read
+        });
+        for (read, mut said) in read {
+            self.diagnostics.append(&mut said);
+            match read {
+                Read::Entry(entry) => self.entries.push(*entry),
+                Read::Other(document) => self.others.push(document),
+                Read::Nothing => {}
+            }
+        }
+        cohort::sort(&mut self.entries);
+    }
+
+    /// Leaves the first of several assessments of one area and period, and says so.
+    fn without_doubles(&mut self) {
+        let mut kept: Vec<Entry> = Vec::with_capacity(self.entries.len());
+        for entry in self.entries.drain(..) {
+            match kept.last().filter(|last| last.area == entry.area && last.period == entry.period) {
+                Some(last) => self.diagnostics.push(
+                    Diagnostic::new(
+                        Code::DuplicateAssessment,
+                        Place::File(entry.file.clone()),
+                        format!("`{}` already has an assessment of {} here, {}", entry.area, entry.period, last.file),
+                    )
+                    .help("this one is left out; name only the one that is meant, or give each area an id of its own"),
+                ),
+                None => kept.push(entry),
+            }
+        }
+        self.entries = kept;
+    }
+
+    /// Leaves the assessments of the rubric that most of them use, and says which others there are.
+    fn of_one_rubric(&mut self) -> Option<Arc<Rubric>> {
+        let mut counts: BTreeMap<(String, String), usize> = BTreeMap::new();
+        for entry in &self.entries {
+            *counts.entry((entry.rubric.id.clone(), entry.rubric.edition.clone())).or_default() += 1;
+        }
+        let most = counts.values().max().copied()?;
+        let (chosen, _) = counts.into_iter().find(|(_, count)| *count == most)?;
+        let is_chosen = |entry: &Entry| (&entry.rubric.id, &entry.rubric.edition) == (&chosen.0, &chosen.1);
+        for entry in self.entries.iter().filter(|entry| !is_chosen(entry)) {
+            let message = format!(
+                "this assessment is by the rubric `{}`, {}, and most are by `{}`, {}",
+                entry.rubric.id, entry.rubric.edition, chosen.0, chosen.1
+            );
+            self.diagnostics.push(
+                Diagnostic::new(Code::OtherRubric, Place::File(entry.file.clone()), message)
+                    .help("levels of different criteria mean different things; it is left out, compare those of one rubric at a time"),
+            );
+        }
+        self.entries.retain(is_chosen);
+        // Of several versions of one edition that which the latest assessments use.
+        let latest = self.entries.iter().max_by_key(|entry| (entry.span(), entry.rubric.hash.clone()));
+        latest.map(|entry| Arc::clone(&entry.rubric))
+    }
+
+    /// Reads the assessments that others name as those of the period before and that are not here.
+    fn follow_previous(&mut self, rubrics: &Rubrics, progress: Progress<'_>) {
+        let place = |file: &str| store::canonical(Path::new(file));
+        let mut known: BTreeSet<PathBuf> =
+            self.entries.iter().filter_map(|entry| place(&entry.file)).collect();
+        let named = |entry: &Entry| -> Option<PathBuf> {
+            let previous = entry.previous.as_ref()?;
+            Some(Path::new(&entry.file).parent().unwrap_or(Path::new("")).join(previous))
+        };
+        loop {
+            let mut wanted: Vec<PathBuf> = Vec::new();
+            for entry in &self.entries {
+                let Some(path) = named(entry) else { continue };
+                if store::canonical(&path).is_some_and(|canonical| known.insert(canonical)) {
+                    wanted.push(path);
+                }
+            }
+            if wanted.is_empty() {
+                break;
+            }
+            self.read(&wanted, rubrics, progress);
+        }
+        // What `previous` names must be there, and earlier.
+        let by_place: BTreeMap<PathBuf, &Entry> =
+            self.entries.iter().filter_map(|entry| Some((place(&entry.file)?, entry))).collect();
+        let mut said = Vec::new();
+        for entry in &self.entries {
+            let Some(path) = named(entry) else { continue };
+            let here = || Place::File(entry.file.clone());
+            let shown = path.display();
+            match store::canonical(&path).map(|path| by_place.get(&path)) {
+                None => said.push(
+                    Diagnostic::new(Code::PreviousUnusable, here(), format!("the assessment of the period before, {shown}, is not there"))
+                        .help("correct `previous`, or leave it out"),
+                ),
+                // It is here and broken, which has been said.
+                Some(None) => {}
+                Some(Some(before)) if before.area != entry.area => said.push(
+                    Diagnostic::new(
+                        Code::PreviousUnusable,
+                        here(),
+                        format!("`previous` names an assessment of another area, `{}`", before.area),
+                    )
+                    .help("correct `previous`; an area keeps its id from year to year"),
+                ),
+                Some(Some(before)) if before.span() >= entry.span() => said.push(
+                    Diagnostic::new(
+                        Code::PreviousNotEarlier,
+                        here(),
+                        format!("`previous` names {shown}, which is of {} and not of an earlier period than {}", before.period, entry.period),
+                    )
+                    .help("name the assessment of the year before; a chain of these may not come back to where it began"),
+                ),
+                Some(Some(_)) => {}
+            }
+        }
+        self.diagnostics.append(&mut said);
+    }
+
+    /// What is to be said where there is nothing left to compare.
+    fn outcome<T>(self, value: Option<T>) -> Outcome<T> {
+        Outcome::new(value, self.diagnostics)
+    }
+}
+
+fn nothing_here(path: &Path) -> Diagnostic {
+    Diagnostic::new(
+        Code::NothingToCheck,
+        Place::File(path.display().to_string()),
+        "there is no assessment here",
+    )
+    .help("name files, or folders that hold some, such as assessments/example-region")
+}
+
+/// Reads one file. Of what is said of an assessment, only what is wrong matters here; `check` says the rest.
+fn read_file(path: &Path, rubrics: &Rubrics) -> (Read, Vec<Diagnostic>) {
+    let source = match store::read_source(path) {
+        Ok(source) => source,
+        Err(problem) => return (Read::Nothing, vec![problem]),
+    };
+    if stands_beside(&source) {
+        let (document, said) = yaml::parse_yaml(&source);
+        return (document.map_or(Read::Nothing, Read::Other), said);
+    }
+    let (read, mut diagnostics) = read_assessment(&source, path, rubrics);
+    let entry = read.map(|read| {
+        let present = read.present.clone();
+        let under_present = present.and_then(|present| {
+            // The same file by the rubric that its workspace holds now.
+            let (again, _) = super::read_against(&read.document, &present);
+            let again = again?;
+            let proposals = propose_levels(&present.rubric, &again, match_evidence(&present, &again));
+            let levels = proposals.benchmarks.iter().map(|benchmark| benchmark.proposed).collect();
+            Some((Arc::clone(&present.rubric), levels))
+        });
+        let (Scored { rubric, assessment, proposals }, mut said) = score_read(read);
+        diagnostics.append(&mut said);
+        let mut entry = Entry::new(path.display().to_string(), rubric, assessment, &proposals);
+        entry.under_present = under_present;
+        entry
+    });
+    diagnostics.retain(|said| said.severity == Severity::Error || said.code == Code::RubricChanged);
+    (entry.map_or(Read::Nothing, |entry| Read::Entry(Box::new(entry))), diagnostics)
+}
+
+/// What comparing is asked for.
+#[derive(Clone, Debug, Default)]
+pub struct CompareRequest<'a> {
+    /// Files and folders.
+    pub paths: &'a [PathBuf],
+    /// The period; the latest when none is named.
+    pub period: Option<&'a str>,
+    /// A file of weights.
+    pub weights: Option<&'a Path>,
+}
+
+/// A comparison, with all the levels that it was made from.
+pub struct Compared {
+    /// The comparison.
+    pub comparison: Comparison,
+    /// The raters of the same period compared.
+    pub moderation: Moderation,
+    /// What changed to it.
+    pub history: History,
+    /// Every level of every period: the long table.
+    pub long: Vec<LongRow>,
+    /// The rubric.
+    pub rubric: Arc<Rubric>,
+}
+
+/// One row of the long table: one level that one rater gave.
+pub struct LongRow {
+    /// The area's id.
+    pub area: String,
+    /// Its name.
+    pub name: String,
+    /// What kind of authority it is.
+    pub kind: Option<String>,
+    /// Its region.
+    pub region: Option<String>,
+    /// Whether it is funded.
+    pub funding: Option<&'static str>,
+    /// The benchmark's number.
+    pub benchmark: u16,
+    /// Its title.
+    pub title: String,
+    /// The period.
+    pub period: String,
+    /// `adviser`, `peer`, `self` or `proposal`.
+    pub rater: &'static str,
+    /// The level.
+    pub score: u8,
+}
+
+/// Compares areas.
+pub fn compare_areas(request: &CompareRequest<'_>, today: &str, progress: Progress<'_>) -> Outcome<Compared> {
+    let rubrics = Rubrics::default();
+    let mut pile = Pile::gather(request.paths, &rubrics, progress);
+    pile.without_doubles();
+    let Some(rubric) = pile.of_one_rubric() else { return pile.outcome(None) };
+    let Some(period) = period(&mut pile, request.period) else { return pile.outcome(None) };
+    let weights = match request.weights.map(|path| read_weights(path, &rubric)).transpose() {
+        Ok(weights) => weights,
+        Err(mut problems) => {
+            pile.diagnostics.append(&mut problems);
+            return pile.outcome(None);
+        }
+    };
+    let all: Vec<&Entry> = pile.entries.iter().collect();
+    let now: Vec<&Entry> = all.iter().copied().filter(|entry| entry.period == period).collect();
+    let mut comparison = compare(&rubric, &all, &period);
+    comparison.weights = weights.map(|weights| weigh(&comparison, &weights));
+    if !comparison.missing.is_empty() {
+        pile.diagnostics.push(
+            Diagnostic::new(
+                Code::PeriodMissing,
+                Place::File("--period".into()),
+                format!("there is no assessment of {period} from {}", comparison.missing.join(", ")),
+            )
+            .help("the others are compared; ask these areas for theirs, or name another period"),
+        );
+    }
+    let moderation = moderate(&rubric, &now);
+    let history = track(&pile.entries, today);
+    let long = long_table(&pile.entries);
+    let compared = Compared { comparison, moderation, history, long, rubric };
+    pile.outcome(Some(compared))
+}
+
+/// The period that is asked for, or the latest.
+fn period(pile: &mut Pile, wanted: Option<&str>) -> Option<String> {
+    let periods: BTreeSet<((String, String), String)> =
+        pile.entries.iter().map(|entry| (entry.span(), entry.period.clone())).collect();
+    let Some(wanted) = wanted else { return periods.last().map(|(_, period)| period.clone()) };
+    let known: Vec<&str> = periods.iter().map(|(_, period)| period.as_str()).collect();
+    // `2021-22` is how the file is called.
+    let same = |period: &&&str| **period == wanted || period.replace('/', "-") == wanted;
+    let found = known.iter().find(same).map(|period| (*period).to_owned());
+    if found.is_none() {
+        pile.diagnostics.push(
+            Diagnostic::new(
+                Code::BadRequest,
+                Place::File("--period".into()),
+                format!("there is no assessment of `{}` here", shorten(wanted)),
+            )
+            .help(format!("the periods here are {}", known.join(", "))),
+        );
+    }
+    found
+}
+
+fn read_weights(path: &Path, rubric: &Rubric) -> Result<Weights, Vec<Diagnostic>> {
+    let source = store::read_source(path).map_err(|problem| vec![problem])?;
+    let (document, said) = yaml::parse_yaml(&source);
+    match document.filter(|_| !diag::has_errors(&said)) {
+        Some(document) => load_weights(&document, rubric),
+        None => Err(said),
+    }
+}
+
+fn long_table(entries: &[Entry]) -> Vec<LongRow> {
+    let mut rows = Vec::new();
+    for entry in entries {
+        for (benchmark, levels) in entry.rubric.benchmarks.iter().zip(&entry.levels) {
+            for rater in cohort::Rater::ALL {
+                let Some(score) = levels.by(rater) else { continue };
+                rows.push(LongRow {
+                    area: entry.area.clone(),
+                    name: entry.name.clone(),
+                    kind: entry.kind.clone(),
+                    region: entry.region.clone(),
+                    funding: entry.funding.map(crate::compare::funding_id),
+                    benchmark: benchmark.number,
+                    title: benchmark.title.clone(),
+                    period: entry.period.clone(),
+                    rater: rater.id(),
+                    score,
+                });
+            }
+        }
+    }
+    rows
+}
+
+/// Compares the raters of all assessments at the paths, and the scores of vignettes among them.
+pub fn moderate_raters(paths: &[PathBuf], only: Option<&str>, progress: Progress<'_>) -> Outcome<Moderation> {
+    let rubrics = Rubrics::default();
+    let mut pile = Pile::gather(paths, &rubrics, progress);
+    pile.without_doubles();
+    let sheets = pile.others.iter().any(|document| document.text_at("/schema") == Some(SCORES_FORMAT.tag));
+    let rubric = match pile.of_one_rubric() {
+        Some(rubric) => rubric,
+        None if sheets => match super::rubric(super::DEFAULT_RUBRIC, Path::new("-")).value {
+            Some(rubric) => rubric,
+            None => return pile.outcome(None),
+        },
+        None => return pile.outcome(None),
+    };
+    let period = match only {
+        Some(_) => match period(&mut pile, only) {
+            Some(period) => Some(period),
+            None => return pile.outcome(None),
+        },
+        None => None,
+    };
+    let vignettes = match sheets.then(|| read_sheets(&mut pile, &rubric)) {
+        Some(None) => return pile.outcome(None),
+        Some(Some((set, sheets))) => Some(compare_vignettes(&set, &sheets, rubric.level_range())),
+        None => None,
+    };
+    let entries: Vec<&Entry> = pile
+        .entries
+        .iter()
+        .filter(|entry| period.as_ref().is_none_or(|period| entry.period == *period))
+        .collect();
+    let mut moderation = moderate(&rubric, &entries);
+    moderation.vignettes = vignettes;
+    pile.outcome(Some(moderation))
+}
+
+/// The vignettes at the paths, else the built-in ones, and what raters made of them. Nothing where there is a set and
+/// it is broken.
+fn read_sheets(pile: &mut Pile, rubric: &Rubric) -> Option<(Vignettes, Vec<ScoreSheet>)> {
+    let own = pile.others.iter().find(|document| document.text_at("/schema") == Some(VIGNETTES_FORMAT.tag));
+    let set = match own {
+        Some(document) => load_vignettes(document, rubric),
+        None => builtin_vignettes(rubric),
+    };
+    let set = match set {
+        Ok(set) => set,
+        Err(mut problems) => {
+            pile.diagnostics.append(&mut problems);
+            return None;
+        }
+    };
+    let mut sheets: Vec<ScoreSheet> = Vec::new();
+    for document in
+        pile.others.iter().filter(|document| document.text_at("/schema") == Some(SCORES_FORMAT.tag))
+    {
+        match load_scores(document, &set, rubric.level_range()) {
+            Ok(sheet) if sheets.iter().any(|other| other.rater == sheet.rater) => pile.diagnostics.push(
+                Diagnostic::new(
+                    Code::DuplicateId,
+                    document.place("/rater"),
+                    format!("there are two sheets of `{}`", shorten(&sheet.rater)),
+                )
+                .help("this one is left out; give each rater another name, such as the post and the area"),
+            ),
+            Ok(sheet) => sheets.push(sheet),
+            Err(mut problems) => pile.diagnostics.append(&mut problems),
+        }
+    }
+    sheets.sort_by(|a, b| a.rater.cmp(&b.rater));
+    Some((set, sheets))
+}
+
+fn builtin_vignettes(rubric: &Rubric) -> Result<Vignettes, Vec<Diagnostic>> {
+    let Some(source) = store::builtin_vignettes() else { return Err(Vec::new()) };
+    let (document, said) = yaml::parse_yaml(&source);
+    match document {
+        Some(document) => load_vignettes(&document, rubric),
+        None => Err(said),
+    }
+}
+
+/// A sheet for a rater to score the built-in vignettes.
+pub fn vignette_sheet() -> Outcome<String> {
+    let Outcome { value, diagnostics } = super::rubric(super::DEFAULT_RUBRIC, Path::new("-"));
+    let Some(rubric) = value else { return Outcome { value: None, diagnostics } };
+    match builtin_vignettes(&rubric) {
+        Ok(set) => Outcome { value: Some(blank_sheet(&set, &rubric)), diagnostics },
+        Err(problems) => Outcome::new(None, problems),
+    }
+}
+
+/// Tracks areas over their periods. Where an assessment names the one before, that is read too. An action is late or
+/// not on `date`, else on the day of the latest judgement, else today.
+pub fn track_areas(
+    paths: &[PathBuf],
+    date: Option<&str>,
+    today: &str,
+    progress: Progress<'_>,
+) -> Outcome<History> {
+    let rubrics = Rubrics::default();
+    let mut pile = Pile::gather(paths, &rubrics, progress);
+    pile.follow_previous(&rubrics, progress);
+    pile.without_doubles();
+    if pile.entries.is_empty() {
+        return pile.outcome(None);
+    }
+    let judged = pile.entries.iter().filter_map(|entry| entry.judged.as_deref()).max();
+    let day = date.or(judged).unwrap_or(today).to_owned();
+    if !crate::assessment::is_date(&day) {
+        pile.diagnostics.push(
+            Diagnostic::new(
+                Code::BadRequest,
+                Place::File("--date".into()),
+                format!("`{}` is not a date", shorten(&day)),
+            )
+            .help("write the date as year-month-day, such as 2022-05-27"),
+        );
+        return pile.outcome(None);
+    }
+    let history = track(&pile.entries, &day);
+    pile.outcome(Some(history))
+}
+
+/// Whether a file is of a format that stands beside assessments and is none.
+pub(super) fn stands_beside(source: &Source) -> bool {
+    let tags = [VIGNETTES_FORMAT.tag, SCORES_FORMAT.tag, WEIGHTS_FORMAT.tag];
+    let named = source.text().lines().find_map(|line| line.strip_prefix("schema:"));
+    named.is_some_and(|named| tags.contains(&named.trim().trim_matches(['"', '\''])))
+}
+
+/// Everything that is wrong with a file of such a format.
+pub(super) fn check_beside(source: &Arc<Source>, near: &Path, rubrics: &Rubrics) -> Vec<Diagnostic> {
+    let (document, mut said) = yaml::parse_yaml(source);
+    let Some(document) = document else { return said };
+    let id = document.text_at("/rubric").unwrap_or(super::DEFAULT_RUBRIC);
+    let rubric = match rubrics.get(id, near) {
+        Some(Ok(loaded)) => Arc::clone(&loaded.rubric),
+        Some(Err(problems)) => return problems,
+        None => return vec![unknown_rubric(id, near, document.place("/rubric"))],
+    };
+    let checked = match document.text_at("/schema") {
+        Some(tag) if tag == VIGNETTES_FORMAT.tag => load_vignettes(&document, &rubric).map(drop),
+        Some(tag) if tag == WEIGHTS_FORMAT.tag => load_weights(&document, &rubric).map(drop),
+        _ => builtin_vignettes(&rubric)
+            .and_then(|set| load_scores(&document, &set, rubric.level_range()))
+            .map(drop),
+    };
+    super::say_once(&mut said, checked.err().unwrap_or_default());
+    said
+}

@@ -1,0 +1,553 @@
+//! Years tracked: what changed from period to period and why, what was promised and done, and whether that helped.
+//!
+//! A difference between two levels is split exactly. What is proposed for this year's evidence less what is proposed
+//! for last year's, both by this year's rubric, is the evidence; last year's evidence by this year's rubric less by
+//! last year's is the rubric; what is left is the judgement, that is by how much more or less people part from the
+//! proposal than they did.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use crate::assessment::{Action, Delivery, period_span};
+use crate::cohort::{Entry, Levels, Rater};
+use crate::rubric::{CriterionIndex, Status};
+
+/// `track --format json`. Other programs read these names; they stay.
+#[derive(Debug, Serialize)]
+pub struct History {
+    /// `track/1`.
+    pub schema: &'static str,
+    /// The highest marking of anything in any of the assessments.
+    pub marking: &'static str,
+    /// The day on which an action is late or not, where no later period is there; `year-month-day`.
+    pub day: String,
+    /// The areas, by id.
+    pub areas: Vec<AreaHistory>,
+    /// What changed over all areas, from each period to the next.
+    pub trends: Vec<Trend>,
+}
+
+/// One area.
+#[derive(Debug, Serialize)]
+pub struct AreaHistory {
+    /// Its id.
+    pub id: String,
+    /// Its name, as in the latest period.
+    pub name: String,
+    /// The periods, earliest first.
+    pub periods: Vec<PeriodView>,
+    /// Years between the first and the last of which there is no assessment.
+    pub missing: Vec<String>,
+    /// The benchmarks, by number.
+    pub benchmarks: Vec<BenchmarkHistory>,
+    /// What was promised and what came of it.
+    pub actions: ActionHistory,
+    /// Evidence of the latest period that is older than that period.
+    pub stale: Vec<Stale>,
+    /// How many statements of the latest period bear no date.
+    pub undated: usize,
+}
+
+/// One period of an area.
+#[derive(Debug, Serialize)]
+pub struct PeriodView {
+    /// The period.
+    pub period: String,
+    /// The file.
+    pub file: String,
+    /// The rubric's id.
+    pub rubric: String,
+    /// Its edition.
+    pub edition: String,
+    /// Its content hash.
+    pub hash: String,
+}
+
+/// One benchmark over the periods.
+#[derive(Debug, Serialize)]
+pub struct BenchmarkHistory {
+    /// Its number.
+    pub number: u16,
+    /// Its title, as in the latest rubric that has it.
+    pub title: String,
+    /// The level of each period that has one.
+    pub levels: BTreeMap<String, u8>,
+    /// Whose level it is: `adviser`, `peer`, `self` or `proposal`.
+    pub raters: BTreeMap<String, &'static str>,
+    /// The id of the band of each level: what may be compared across editions.
+    pub bands: BTreeMap<String, String>,
+    /// What changed, from each period to the next; nothing for a step without any change.
+    pub changes: Vec<Change>,
+}
+
+/// What changed in one benchmark from one period to the next.
+#[derive(Debug, Serialize)]
+pub struct Change {
+    /// The period before.
+    pub from: String,
+    /// The period after.
+    pub to: String,
+    /// What happened.
+    pub kind: ChangeKind,
+    /// By how many levels; nothing across editions, or where one of the periods has no level.
+    pub difference: Option<i16>,
+    /// How much of it is the evidence.
+    pub evidence: Option<i16>,
+    /// How much of it is the rubric.
+    pub rubric: Option<i16>,
+    /// How much of it is the judgement.
+    pub judgement: Option<i16>,
+    /// The criteria of which the evidence now says something else.
+    pub criteria: Vec<CriterionChange>,
+}
+
+/// What happened to a benchmark.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ChangeKind {
+    /// It rose; across editions, its band did.
+    Rose,
+    /// It fell; across editions, its band did.
+    Fell,
+    /// It stayed, and what it rests on changed.
+    Same,
+    /// It had no level before.
+    NewlyScored,
+    /// It has no level any more.
+    NoLongerScored,
+}
+
+/// What the evidence says of a criterion, before and after.
+#[derive(Debug, PartialEq, Eq, Serialize)]
+pub struct CriterionChange {
+    /// Its id.
+    pub criterion: String,
+    /// The status before; nothing where it was silent.
+    pub from: Option<Status>,
+    /// The status after.
+    pub to: Option<Status>,
+}
+
+/// The actions of an area over the periods.
+#[derive(Debug, Default, Serialize)]
+pub struct ActionHistory {
+    /// How many were promised.
+    pub promised: usize,
+    /// How many are done.
+    pub done: usize,
+    /// How many are open or in progress and overdue.
+    pub overdue: usize,
+    /// How many have been carried over from one period to another, at least once.
+    pub carried_over: usize,
+    /// How many were dropped.
+    pub dropped: usize,
+    /// How many were open and are not mentioned in the latest period.
+    pub lost: usize,
+    /// Each.
+    pub list: Vec<ActionTrack>,
+}
+
+/// One action over the periods.
+#[derive(Debug, Serialize)]
+pub struct ActionTrack {
+    /// Its id.
+    pub id: String,
+    /// What is to be done.
+    pub action: String,
+    /// Who does it.
+    pub owner: Option<String>,
+    /// By when.
+    pub due: Option<String>,
+    /// The period in which it was first promised.
+    pub first: String,
+    /// The last period that mentions it.
+    pub last: String,
+    /// `open`, `in-progress`, `done` or `dropped`, as last mentioned.
+    pub status: &'static str,
+    /// Whether it should have been done by now and is not.
+    pub overdue: bool,
+    /// How often it was carried over.
+    pub carried_over: usize,
+    /// Whether it was open and the latest period does not mention it.
+    pub lost: bool,
+    /// Why it was dropped.
+    pub reason: Option<String>,
+    /// For one that is done: whether its criteria moved.
+    pub helped: Option<Helped>,
+    /// For one that is done: its criteria then and now.
+    pub criteria: Vec<CriterionChange>,
+}
+
+/// Whether the criteria of an action that is done have moved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Helped {
+    /// All of them are in place now, and were not all before.
+    Yes,
+    /// Some are in place now that were not.
+    InPart,
+    /// None came to be in place.
+    No,
+    /// All were in place before.
+    Already,
+    /// It names no criteria, or there is no period to compare with.
+    Unknown,
+}
+
+/// Evidence that is older than its period.
+#[derive(Debug, Serialize)]
+pub struct Stale {
+    /// The statement's id.
+    pub statement: String,
+    /// The number of its benchmark.
+    pub benchmark: Option<u16>,
+    /// The title of its source.
+    pub source: Option<String>,
+    /// The date of its source.
+    pub date: String,
+}
+
+/// What changed over all areas from one period to the next.
+#[derive(Debug, Serialize)]
+pub struct Trend {
+    /// The period before.
+    pub from: String,
+    /// The period after.
+    pub to: String,
+    /// The benchmarks, by number.
+    pub benchmarks: Vec<BenchmarkTrend>,
+}
+
+/// What changed in one benchmark over all areas.
+#[derive(Debug, Default, Serialize)]
+pub struct BenchmarkTrend {
+    /// Its number.
+    pub number: u16,
+    /// Its title.
+    pub title: String,
+    /// Of how many areas both periods have a level that may be compared.
+    pub n: usize,
+    /// How many rose.
+    pub rose: usize,
+    /// How many fell.
+    pub fell: usize,
+    /// How many stayed.
+    pub same: usize,
+}
+
+/// Tracks areas over their periods. `entries` are sorted by area and time, and no area has a period twice. `day` is
+/// the day on which an action is late or not.
+pub fn track(entries: &[Entry], day: &str) -> History {
+    let areas: Vec<AreaHistory> =
+        entries.chunk_by(|a, b| a.area == b.area).map(|periods| track_area(periods, day)).collect();
+    History {
+        schema: "track/1",
+        marking: entries.iter().map(|entry| entry.marking).max().unwrap_or_default().words(),
+        day: day.to_owned(),
+        trends: trends(&areas),
+        areas,
+    }
+}
+
+fn track_area(periods: &[Entry], day: &str) -> AreaHistory {
+    let Some(latest) = periods.last() else { unreachable!("internal error: a chunk is never empty") };
+    let mut numbers: BTreeMap<u16, &str> = BTreeMap::new();
+    for entry in periods {
+        numbers.extend(entry.rubric.benchmarks.iter().map(|b| (b.number, b.title.as_str())));
+    }
+    let benchmarks = numbers
+        .into_iter()
+        .map(|(number, title)| {
+            let given = || {
+                periods.iter().filter_map(|entry| {
+                    let (level, rater) = entry.levels_of(number).and_then(Levels::counts)?;
+                    Some((entry, level, rater))
+                })
+            };
+            BenchmarkHistory {
+                number,
+                title: title.to_owned(),
+                levels: given().map(|(entry, level, _)| (entry.period.clone(), level)).collect(),
+                raters: given().map(|(entry, _, rater)| (entry.period.clone(), rater.id())).collect(),
+                bands: given()
+                    .map(|(entry, level, _)| (entry.period.clone(), entry.rubric.band(level).id.clone()))
+                    .collect(),
+                changes: periods.windows(2).filter_map(|two| change(&two[0], &two[1], number)).collect(),
+            }
+        })
+        .collect();
+    let begins = latest.span().0;
+    let old = |date: &str| date < begins.as_str();
+    AreaHistory {
+        id: latest.area.clone(),
+        name: latest.name.clone(),
+        periods: periods
+            .iter()
+            .map(|entry| PeriodView {
+                period: entry.period.clone(),
+                file: entry.file.clone(),
+                rubric: entry.rubric.id.clone(),
+                edition: entry.rubric.edition.clone(),
+                hash: entry.rubric.hash.clone(),
+            })
+            .collect(),
+        missing: missing(periods),
+        benchmarks,
+        actions: actions(periods, day),
+        stale: latest
+            .evidence
+            .iter()
+            .filter_map(|item| {
+                let date = item.date.as_deref().filter(|date| old(date))?;
+                Some(Stale {
+                    statement: item.id.clone(),
+                    benchmark: item.benchmark.map(|at| latest.rubric.benchmarks[at].number),
+                    source: item.title.clone(),
+                    date: date.to_owned(),
+                })
+            })
+            .collect(),
+        undated: latest.evidence.iter().filter(|item| item.date.is_none()).count(),
+    }
+}
+
+/// The years between two periods that do not follow each other.
+fn missing(periods: &[Entry]) -> Vec<String> {
+    let year = |entry: &Entry| entry.span().0.get(..4).and_then(|year| year.parse::<u16>().ok());
+    let mut missing = Vec::new();
+    for two in periods.windows(2) {
+        if let (Some(first), Some(second)) = (year(&two[0]), year(&two[1])) {
+            for between in first + 1..second {
+                missing.push(if two[1].period.contains('/') {
+                    format!("{between}/{:02}", (between + 1) % 100)
+                } else {
+                    between.to_string()
+                });
+            }
+        }
+    }
+    missing
+}
+
+fn change(before: &Entry, after: &Entry, number: u16) -> Option<Change> {
+    let place = |entry: &Entry| entry.rubric.benchmark(number).map(|(at, _)| at);
+    let (was, is) = (place(before), place(after));
+    let level = |entry: &Entry, at: Option<usize>| at.and_then(|at| entry.levels[at].level());
+    let (old, new) = (level(before, was), level(after, is));
+    let same_edition = before.same_edition(after);
+    let kind = match (old, new) {
+        (None, None) => return None,
+        (None, Some(_)) => ChangeKind::NewlyScored,
+        (Some(_), None) => ChangeKind::NoLongerScored,
+        (Some(old), Some(new)) => {
+            let order = if same_edition {
+                new.cmp(&old)
+            } else {
+                // Bands are compared by whether they lie below, at or above the line.
+                let side = |entry: &Entry, level: u8| level.cmp(&entry.rubric.target.0);
+                side(after, new).cmp(&side(before, old))
+            };
+            match order {
+                std::cmp::Ordering::Greater => ChangeKind::Rose,
+                std::cmp::Ordering::Less => ChangeKind::Fell,
+                std::cmp::Ordering::Equal => ChangeKind::Same,
+            }
+        }
+    };
+    let numbers = old.zip(new).filter(|_| same_edition);
+    let difference = numbers.map(|(old, new)| i16::from(new) - i16::from(old));
+    let (evidence, rubric, judgement) = difference
+        .zip(split(before, after, was.zip(is)))
+        .map_or((None, None, None), |(whole, (evidence, rubric))| {
+            (Some(evidence), Some(rubric), Some(whole - evidence - rubric))
+        });
+    let criteria = if same_edition { criteria(before, after, was) } else { Vec::new() };
+    let nothing = kind == ChangeKind::Same
+        && criteria.is_empty()
+        && [evidence, rubric, judgement].iter().all(|part| part.unwrap_or(0) == 0);
+    (!nothing).then(|| Change {
+        from: before.period.clone(),
+        to: after.period.clone(),
+        kind,
+        difference,
+        evidence,
+        rubric,
+        judgement,
+        criteria,
+    })
+}
+
+/// What the evidence and the rubric contribute; nothing where a proposal is not known.
+fn split(before: &Entry, after: &Entry, places: Option<(usize, usize)>) -> Option<(i16, i16)> {
+    let (was, is) = places?;
+    let old = i16::from(before.levels[was].by(Rater::Proposal)?);
+    let new = i16::from(after.levels[is].by(Rater::Proposal)?);
+    if before.rubric.hash == after.rubric.hash {
+        return Some((new - old, 0));
+    }
+    let (present, levels) = before.under_present.as_ref()?;
+    let anew = i16::from((*levels.get(is)?)?);
+    (present.hash == after.rubric.hash).then_some((new - anew, anew - old))
+}
+
+/// The criteria of a benchmark of which the evidence says something else.
+fn criteria(before: &Entry, after: &Entry, benchmark: Option<usize>) -> Vec<CriterionChange> {
+    let Some(benchmark) = benchmark else { return Vec::new() };
+    before
+        .rubric
+        .criteria_of(benchmark)
+        .filter(|(_, criterion)| criterion.same_as.is_none())
+        .filter_map(|(at, criterion)| {
+            let from = before.statuses[at.0];
+            let to = status_by_id(after, &criterion.id)?;
+            (from != to).then(|| CriterionChange { criterion: criterion.id.clone(), from, to })
+        })
+        .collect()
+}
+
+/// The status of a criterion by its id; nothing where the rubric has none of that id.
+fn status_by_id(entry: &Entry, id: &str) -> Option<Option<Status>> {
+    entry.rubric.find(id).map(|at| entry.statuses[at.0])
+}
+
+fn is_open(action: &Action) -> bool {
+    matches!(action.status, Delivery::Open | Delivery::InProgress)
+}
+
+/// Whether two actions of the same id are one: an id may be given anew.
+fn same_action(before: &Action, after: &Action) -> bool {
+    before.id == after.id
+        && (before.action == after.action
+            || before.benchmark.is_some() && before.benchmark == after.benchmark
+            || before.criteria.iter().any(|at| after.criteria.contains(at)))
+}
+
+fn actions(periods: &[Entry], day: &str) -> ActionHistory {
+    // Where each action stands in each period that mentions it.
+    let mut tracks: Vec<Vec<(usize, &Action)>> = Vec::new();
+    for (at, entry) in periods.iter().enumerate() {
+        for action in &entry.actions {
+            let known = tracks.iter_mut().find(|track| {
+                track.last().is_some_and(|(seen, before)| *seen < at && same_action(before, action))
+            });
+            match known {
+                Some(track) => track.push((at, action)),
+                None => tracks.push(vec![(at, action)]),
+            }
+        }
+    }
+    let last = periods.len() - 1;
+    let mut history = ActionHistory::default();
+    for track in &tracks {
+        let Some((&(first, _), &(seen, action))) = track.first().zip(track.last()) else { continue };
+        let open = is_open(action);
+        let carried_over = track[..track.len() - 1].iter().filter(|(_, action)| is_open(action)).count();
+        let (helped, criteria) =
+            if action.status == Delivery::Done { helped(periods, first, action) } else { (None, Vec::new()) };
+        let lost = open && seen < last;
+        let overdue = open && action.is_overdue(day);
+        history.promised += 1;
+        history.done += usize::from(action.status == Delivery::Done);
+        history.overdue += usize::from(overdue);
+        history.carried_over += usize::from(carried_over > 0);
+        history.dropped += usize::from(action.status == Delivery::Dropped);
+        history.lost += usize::from(lost);
+        history.list.push(ActionTrack {
+            id: action.id.clone(),
+            action: action.action.clone(),
+            owner: action.owner.clone(),
+            due: action.due.clone(),
+            first: periods[first].period.clone(),
+            last: periods[seen].period.clone(),
+            status: action.status.id(),
+            overdue,
+            carried_over,
+            lost,
+            reason: action.reason.clone(),
+            helped,
+            criteria,
+        });
+    }
+    history
+}
+
+/// Whether the criteria of an action that is done moved, from the period that promised it to the latest. Where that
+/// is the latest, the one before it is looked at.
+fn helped(periods: &[Entry], first: usize, action: &Action) -> (Option<Helped>, Vec<CriterionChange>) {
+    let latest = periods.len() - 1;
+    let before = if first < latest { Some(first) } else { latest.checked_sub(1) };
+    let Some(before) = before.map(|at| &periods[at]) else { return (Some(Helped::Unknown), Vec::new()) };
+    let after = &periods[latest];
+    // The action is written in terms of the rubric of the period that mentions it last.
+    let Some(home) =
+        periods.iter().rev().find(|entry| entry.actions.iter().any(|other| std::ptr::eq(other, action)))
+    else {
+        return (Some(Helped::Unknown), Vec::new());
+    };
+    let mut criteria = Vec::new();
+    let (mut was, mut is, mut came) = (0, 0, 0);
+    for &named in &action.criteria {
+        let id = &home.rubric.criterion(named).id;
+        let place = |entry: &Entry| -> Option<CriterionIndex> { entry.rubric.find(id) };
+        let (Some(then), Some(now)) = (place(before), place(after)) else { continue };
+        let (had, has) = (before.has(then), after.has(now));
+        was += usize::from(had);
+        is += usize::from(has);
+        came += usize::from(has && !had);
+        criteria.push(CriterionChange {
+            criterion: id.clone(),
+            from: before.statuses[then.0],
+            to: after.statuses[now.0],
+        });
+    }
+    let all = criteria.len();
+    let helped = match (all, was, is, came) {
+        (0, ..) => Helped::Unknown,
+        (all, was, is, _) if was == all && is == all => Helped::Already,
+        (all, _, is, 1..) if is == all => Helped::Yes,
+        (_, _, _, 1..) => Helped::InPart,
+        _ => Helped::No,
+    };
+    (Some(helped), criteria)
+}
+
+fn trends(areas: &[AreaHistory]) -> Vec<Trend> {
+    type Steps<'a> = BTreeMap<(String, String), BTreeMap<u16, BenchmarkTrend>>;
+    let mut steps: Steps<'_> = BTreeMap::new();
+    for area in areas {
+        for two in area.periods.windows(2) {
+            let (from, to) = (&two[0].period, &two[1].period);
+            // Only years that follow each other make a trend.
+            if period_span(from).1 != period_span(to).0
+                || two[0].rubric != two[1].rubric
+                || two[0].edition != two[1].edition
+            {
+                continue;
+            }
+            let step = steps.entry((from.clone(), to.clone())).or_default();
+            for benchmark in &area.benchmarks {
+                let (Some(old), Some(new)) = (benchmark.levels.get(from), benchmark.levels.get(to)) else {
+                    continue;
+                };
+                let trend = step.entry(benchmark.number).or_insert_with(|| BenchmarkTrend {
+                    number: benchmark.number,
+                    title: benchmark.title.clone(),
+                    ..BenchmarkTrend::default()
+                });
+                trend.n += 1;
+                match new.cmp(old) {
+                    std::cmp::Ordering::Greater => trend.rose += 1,
+                    std::cmp::Ordering::Less => trend.fell += 1,
+                    std::cmp::Ordering::Equal => trend.same += 1,
+                }
+            }
+        }
+    }
+    let mut trends: Vec<Trend> = steps
+        .into_iter()
+        .map(|((from, to), benchmarks)| Trend { from, to, benchmarks: benchmarks.into_values().collect() })
+        .collect();
+    trends.sort_by_key(|trend| period_span(&trend.from));
+    trends
+}
