@@ -355,7 +355,11 @@ fn check_rubric(folder: &Path) -> Vec<Diagnostic> {
     let (rubric, mut diagnostics) = load_rubric(&files.folder, &files.sources);
     let name = folder.file_name().and_then(|name| name.to_str());
     let in_workspace = folder.parent().is_some_and(|parent| parent.ends_with("rubrics"));
-    if let Some((rubric, name)) = rubric.zip(name).filter(|(rubric, name)| in_workspace && rubric.id != *name)
+    let called = |rubric: &Rubric, name: &str| {
+        rubric.id == name || store::kept_rubric(&rubric.id, &rubric.hash) == name
+    };
+    if let Some((rubric, name)) =
+        rubric.zip(name).filter(|(rubric, name)| in_workspace && !called(rubric, name))
     {
         diagnostics.push(
             Diagnostic::new(
@@ -518,6 +522,35 @@ pub fn rubric_diff(before: &str, after: &str, near: &Path) -> Outcome<Vec<Change
     let (before, after) = (rubric(before, near), rubric(after, near));
     let changes = before.value.zip(after.value).map(|(before, after)| diff_rubrics(&before, &after));
     Outcome::new(changes, before.diagnostics.into_iter().chain(after.diagnostics).collect())
+}
+
+/// Keeps a rubric as it is now, so that what was made with it can be made again after it has changed. Gives the
+/// folder, and whether it was there already.
+pub fn keep_rubric(name: &str, near: &Path) -> Outcome<(PathBuf, bool)> {
+    let Outcome { value, diagnostics } = rubric(name, near);
+    let Some(rubric) = value else { return Outcome { value: None, diagnostics } };
+    let place = store::find_rubric(&rubric.id, near);
+    let files = match place.as_ref().map(RubricPlace::read) {
+        Some(Ok(files)) => files,
+        Some(Err(problems)) => return Outcome::new(None, problems),
+        None => return Outcome::failed(unknown_rubric(name, near, Place::File(name.to_owned()))),
+    };
+    let beside = match place {
+        Some(RubricPlace::Folder(folder)) => folder.parent().map(Path::to_path_buf),
+        _ => None,
+    };
+    let kept = store::kept_rubric(&rubric.id, &rubric.hash);
+    let folder = beside.unwrap_or_else(|| PathBuf::from("rubrics")).join(kept);
+    if store::is_occupied(&folder) {
+        return Outcome::new(Some((folder, true)), Vec::new());
+    }
+    for source in &files.sources {
+        let name = Path::new(source.name()).file_name().unwrap_or_default();
+        if let Err(problem) = store::write_whole(&folder.join(name), source.text().as_bytes(), &[]) {
+            return Outcome::failed(problem);
+        }
+    }
+    Outcome::new(Some((folder, false)), Vec::new())
 }
 
 /// Measures the matcher on a labelled set.

@@ -257,7 +257,13 @@ enum RubricCommand {
         #[command(flatten)]
         output: Output,
     },
-    /// Say what one rubric says that another does not
+    /// Keep a rubric as it is, so that old results can be made again after it has changed
+    Keep {
+        /// The rubric's id
+        #[arg(default_value = app::DEFAULT_RUBRIC)]
+        name: String,
+    },
+    /// Say what one rubric says that another does not, and which evidence must be looked at again
     Diff {
         /// The earlier rubric's id or folder
         before: String,
@@ -936,6 +942,16 @@ fn rubric(command: RubricCommand) -> io::Result<u8> {
                 }
             }
             say(&outcome.diagnostics, output.format);
+            Ok(status(&outcome))
+        }
+        RubricCommand::Keep { name } => {
+            let outcome = app::keep_rubric(&name, here);
+            match &outcome.value {
+                Some((folder, true)) => print(&format!("{} was kept already.\n", folder.display()))?,
+                Some((folder, false)) => print(&format!("Kept in {}.\n", folder.display()))?,
+                None => {}
+            }
+            say(&outcome.diagnostics, DataFormat::Human);
             Ok(status(&outcome))
         }
         RubricCommand::Diff { before, after, output } => {

@@ -191,6 +191,8 @@ pub enum Reason {
     Rose,
     /// Two or more below the year before.
     Fell,
+    /// Lower than the year before in three benchmarks or more, be it by one level each.
+    FellInSeveral,
     /// The same text stands in another area's assessment.
     SameText,
 }
@@ -213,6 +215,9 @@ pub struct Outlier {
     pub distance: Option<f64>,
     /// The year before, the newest date of the evidence, or the other area and its statement.
     pub detail: Option<String>,
+    /// In how many benchmarks; only where it is about several.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub count: Option<usize>,
 }
 
 /// What somebody has in place and may share, and others lack.
@@ -427,6 +432,8 @@ const SCALE: f64 = 1.4826;
 const FLOOR: f64 = 0.5;
 /// How many levels are worth a call, within an area and from year to year.
 const JUMP: u32 = 2;
+/// In how many benchmarks an area falls before that is worth a call by itself.
+const SEVERAL: usize = 3;
 
 fn outliers(
     rubric: &Rubric,
@@ -472,6 +479,7 @@ fn outliers(
                     against,
                     distance,
                     detail,
+                    count: None,
                 });
             };
             let Some(level) = level else { continue };
@@ -508,6 +516,29 @@ fn outliers(
             }
         }
     }
+    for entry in now {
+        let Some(before) = earlier.get(entry.area.as_str()).filter(|before| before.same_edition(entry))
+        else {
+            continue;
+        };
+        let fell = rubric.benchmarks.iter().filter(|benchmark| {
+            let level = |entry: &Entry| entry.levels_of(benchmark.number).and_then(Levels::level);
+            level(entry).zip(level(before)).is_some_and(|(now, then)| now < then)
+        });
+        let fell = fell.count();
+        if fell >= SEVERAL {
+            found.push(Outlier {
+                area: entry.area.clone(),
+                benchmark: None,
+                reason: Reason::FellInSeveral,
+                level: None,
+                against: None,
+                distance: None,
+                detail: Some(before.period.clone()),
+                count: Some(fell),
+            });
+        }
+    }
     found.extend(same_texts(now));
     found.sort_by(|a, b| (&a.area, a.benchmark, a.reason).cmp(&(&b.area, b.benchmark, b.reason)));
     found
@@ -541,6 +572,7 @@ fn same_texts(now: &[&Entry]) -> Vec<Outlier> {
                 level: number.and_then(|number| entry.levels_of(number)?.level()),
                 against: None,
                 distance: None,
+                count: None,
                 detail: Some(format!("{} = {} {}", item.id, now[other].area, now[other].evidence[there].id)),
             });
         }

@@ -78,6 +78,8 @@ pub struct Disagreement {
     pub apart: u8,
     /// Whether they stand on two sides of the line at which the duty is met.
     pub across_the_line: bool,
+    /// Whether people part from each other, and not only from the proposal.
+    pub between_people: bool,
 }
 
 /// How strict raters are.
@@ -182,7 +184,11 @@ fn discuss(rubric: &Rubric, scored: &[Scored<'_>]) -> Vec<Disagreement> {
             let given = || item.levels.iter().flatten().copied();
             let (lowest, highest) = (given().min()?, given().max()?);
             let across_the_line = lowest < target && highest >= target;
+            let mut people = item.levels[..Rater::Proposal as usize].iter().flatten();
+            let first = people.next();
+            let between_people = !people.all(|level| Some(level) == first);
             (highest - lowest >= 2 || across_the_line).then(|| Disagreement {
+                between_people,
                 area: item.entry.area.clone(),
                 period: item.entry.period.clone(),
                 number: item.entry.rubric.benchmarks[item.benchmark].number,
@@ -198,14 +204,8 @@ fn discuss(rubric: &Rubric, scored: &[Scored<'_>]) -> Vec<Disagreement> {
         .collect();
     // Farthest apart first, then across the line; where people part from each other before where they part from the
     // rule only.
-    let people_part = |of: &Disagreement| {
-        let mut people =
-            of.levels.iter().filter(|(rater, _)| **rater != Rater::Proposal.id()).map(|(_, level)| level);
-        let first = people.next();
-        !people.all(|level| Some(level) == first)
-    };
     found.sort_by(|a, b| {
-        let key = |of: &Disagreement| (u8::MAX - of.apart, !of.across_the_line, !people_part(of));
+        let key = |of: &Disagreement| (u8::MAX - of.apart, !of.across_the_line, !of.between_people);
         (key(a), &a.area, &a.period, a.number).cmp(&(key(b), &b.area, &b.period, b.number))
     });
     found

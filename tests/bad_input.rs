@@ -81,6 +81,16 @@ fn bad_assessments_are_told_everything_that_is_wrong_with_them() {
 }
 
 #[test]
+fn bad_weights_vignettes_and_scores_are_told_everything_that_is_wrong_with_them() {
+    let mut good = true;
+    for path in files("bad/beside") {
+        let outcome = app::check(std::slice::from_ref(&path));
+        good &= compare(&path, &outcome.diagnostics);
+    }
+    assert!(good);
+}
+
+#[test]
 fn bad_rubrics_are_told_everything_that_is_wrong_with_them() {
     let mut good = true;
     for path in files("bad/rubric") {
@@ -138,6 +148,10 @@ const ELSEWHERE: &[Code] = &[
     Code::FileChanged,
     Code::NotEditable,
     Code::PreviousUnusable,
+    Code::DuplicateAssessment,
+    Code::OtherRubric,
+    Code::PeriodMissing,
+    Code::PreviousNotEarlier,
     Code::PublicationUnsure,
     Code::NotPlaced,
     Code::NoGround,
@@ -152,7 +166,7 @@ const ELSEWHERE: &[Code] = &[
 #[test]
 fn every_code_occurs() {
     let mut seen: BTreeSet<String> = ELSEWHERE.iter().map(|code| code.name().to_owned()).collect();
-    for folder in ["bad/assessment", "bad/rubric"] {
+    for folder in ["bad/assessment", "bad/rubric", "bad/beside"] {
         for path in files(folder) {
             for line in expected(&path) {
                 seen.insert(line.rsplit_once(' ').unwrap().1.to_owned());

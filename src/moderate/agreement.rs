@@ -99,9 +99,9 @@ fn fraction(part: usize, whole: usize) -> f64 {
     round(part as f64 / whole.max(1) as f64)
 }
 
-/// Three decimals, so that a figure reads the same everywhere.
+/// Six decimals, so that a figure reads the same everywhere.
 pub fn round(number: f64) -> f64 {
-    let rounded = (number * 1000.0).round() / 1000.0;
+    let rounded = (number * 1e6).round() / 1e6;
     // No negative nothing.
     if rounded == 0.0 { 0.0 } else { rounded }
 }

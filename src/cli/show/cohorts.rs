@@ -53,6 +53,9 @@ fn outlier(outlier: &Outlier) -> String {
         Reason::OldEvidence => format!("{level}, and the newest evidence is of {detail}, before the period"),
         Reason::Rose => format!("{level}, after {against} in {detail}: worth asking how"),
         Reason::Fell => format!("{level}, after {against} in {detail}"),
+        Reason::FellInSeveral => {
+            format!("lower in {} benchmarks than in {detail}", outlier.count.unwrap_or_default())
+        }
         Reason::SameText => format!("the same text stands in two areas: {detail}"),
     }
 }
@@ -140,7 +143,7 @@ fn calls(out: &mut String, compared: &Compared, width: usize) {
         let list = if worries(found.reason) { &mut lists.0 } else { &mut lists.1 };
         list.push(format!("{number}{}", outlier(found)));
     }
-    for part in &compared.moderation.discuss {
+    for part in compared.moderation.discuss.iter().filter(|part| part.between_people) {
         by_area.entry(&part.area).or_default().0.push(disagreement(part, false));
     }
     let mut order: Vec<_> = by_area.into_iter().collect();

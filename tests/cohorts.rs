@@ -1,0 +1,525 @@
+//! Areas, raters and years beside each other, as a person at the command line would set them.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use prevent_benchmark::moderate::{NoKappa, agreement};
+use serde_json::{Value, json};
+
+const REGION: &str = "assessments/example-region";
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn run(folder: &Path, arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_prevent-benchmark"))
+        .current_dir(folder)
+        .args(arguments)
+        .output()
+        .unwrap()
+}
+
+fn said(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).unwrap()
+}
+
+/// The JSON of a command that ends with this status.
+fn json_of(folder: &Path, arguments: &[&str], status: i32) -> Value {
+    let output = run(folder, &[arguments, &["--format", "json"]].concat());
+    assert_eq!(output.status.code(), Some(status), "{arguments:?}\n{}", said(&output));
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+fn list(value: &Value) -> &Vec<Value> {
+    value.as_array().unwrap()
+}
+
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() { found.extend(files(&path)) } else { found.push(path) }
+    }
+    found.sort();
+    found
+}
+
+/// Two raters' levels, and what `cohen_kappa_score(a, b, labels=[1, 2, 3, 4, 5], weights="quadratic")` of
+/// scikit-learn 1.9.1 makes of them.
+const SHARED: [(&str, &str, f64); 5] = [
+    (
+        "3241151351521144121541512515541215234251",
+        "3243151251521143141541532525551215234251",
+        0.923_316_558_831,
+    ),
+    (
+        "223433332333423233333332333433343333332333332433323433343344",
+        "223433332332442233323432343432343333332333333433323343343344",
+        0.682_926_829_268,
+    ),
+    ("113432534331212423245514311424", "243144412221254255432552111524", 0.043_653_072_947),
+    ("111515155511555111511111511551111511", "555151511155111555155555155115555155", -0.856_733_524_355),
+    (
+        "43344344434343434443433343343434334433344443443434",
+        "42544245324343534433233332444453325434354433454544",
+        0.372_623_574_144,
+    ),
+];
+
+fn pairs(one: &str, two: &str) -> Vec<(u8, u8)> {
+    one.bytes().zip(two.bytes()).map(|(one, two)| (one - b'0', two - b'0')).collect()
+}
+
+#[test]
+fn kappa_is_what_scikit_learn_gives() {
+    for (one, two, kappa) in SHARED {
+        let found = agreement(&[pairs(one, two)], (1, 5));
+        let qwk = found.qwk.unwrap();
+        assert!((qwk - kappa).abs() < 1e-6, "{qwk} {kappa}");
+        let [low, high] = found.interval.unwrap();
+        assert!(low <= qwk && qwk <= high, "{low} {qwk} {high}");
+        assert_eq!(found.drawn, Some("pairs"));
+        assert_eq!(agreement(&[pairs(one, two)], (1, 5)), found, "the interval is the same each time");
+    }
+    let (one, two, _) = SHARED[0];
+    let found = agreement(&[pairs(one, two)], (1, 5));
+    assert_eq!((found.exact, found.within_one, found.signed_difference), (0.825, 0.925, -0.15));
+}
+
+#[test]
+fn kappa_is_refused_under_thirty_pairs_and_for_one_level() {
+    let (one, two, _) = SHARED[2];
+    assert_eq!(agreement(&[pairs(&one[..29], &two[..29])], (1, 5)).why_not, Some(NoKappa::TooFew));
+    assert!(agreement(&[pairs(one, two)], (1, 5)).qwk.is_some());
+    let flat = "3".repeat(30);
+    let found = agreement(&[pairs(&flat, one)], (1, 5));
+    assert_eq!((found.qwk, found.interval, found.why_not), (None, None, Some(NoKappa::OneLevel)));
+}
+
+#[test]
+fn the_region_is_compared_whatever_the_order_of_its_files() {
+    let view = json_of(root(), &["compare", REGION], 0);
+    assert_eq!(view["schema"], "compare/1");
+    assert_eq!(view["period"], "2023/24");
+    assert_eq!(list(&view["areas"]).len(), 12);
+    let training = &view["benchmarks"][6];
+    assert_eq!(
+        (&training["number"], &training["median"], &training["not_met"], &training["levels"]["eastferry"]),
+        (&json!(7), &json!(3), &json!(1), &json!(5))
+    );
+    assert_eq!(view["benchmarks"][3]["median"], json!(3.5));
+    let mut turned: Vec<String> = files(&root().join(REGION))
+        .iter()
+        .map(|path| path.strip_prefix(root()).unwrap().display().to_string())
+        .collect();
+    turned.reverse();
+    let arguments: Vec<&str> = std::iter::once("compare").chain(turned.iter().map(String::as_str)).collect();
+    assert_eq!(json_of(root(), &arguments, 0), view);
+}
+
+#[test]
+fn figures_of_fewer_than_three_areas_are_not_shown() {
+    let view = json_of(root(), &["compare", REGION], 0);
+    let mut suppressed = 0;
+    for group in list(&view["groups"]) {
+        for figures in list(&group["benchmarks"]).iter().map(|pair| &pair[1]) {
+            let few = figures["n"].as_u64().unwrap() < 3;
+            suppressed += usize::from(few);
+            assert_eq!(figures["suppressed"], few, "{group}");
+            for key in ["median", "lowest", "highest", "not_met"] {
+                assert_eq!(figures[key].is_null(), few, "{key} of {group}");
+            }
+        }
+    }
+    assert!(suppressed > 0, "no group of the region is small");
+    let alone = json_of(root(), &["compare", "assessments/example-region/ashmere"], 0);
+    assert!(list(&alone["benchmarks"]).iter().all(|b| b["median"].is_null() && b["suppressed"] == true));
+}
+
+#[test]
+fn good_practice_comes_only_from_what_may_be_shared() {
+    let view = json_of(root(), &["compare", REGION], 0);
+    let mut seen = 0;
+    for practice in list(&view["practice"]) {
+        let number = practice["benchmark"].as_u64().unwrap();
+        let levels = &view["benchmarks"][usize::try_from(number).unwrap() - 1]["levels"];
+        for donor in list(&practice["has"]) {
+            let area = donor["area"].as_str().unwrap();
+            let text = fs::read_to_string(root().join(REGION).join(area).join("2023-24.yaml")).unwrap();
+            let id = donor["statement"].as_str().unwrap();
+            let item = text.split("\n  - ").find(|item| item.starts_with(&format!("id: {id}\n"))).unwrap();
+            assert!(item.contains("shareable: true") && !item.contains("OFFICIAL-SENSITIVE"), "{area} {id}");
+            assert!(levels[area].as_u64().unwrap() >= 4);
+            seen += 1;
+        }
+        for lack in list(&practice["lacks"]) {
+            assert!(levels[lack["area"].as_str().unwrap()].as_u64().unwrap() <= 3);
+            assert_ne!(lack["status"], "in-place");
+        }
+    }
+    assert!(seen > 10);
+}
+
+#[test]
+fn what_stands_out_is_named_with_its_reason() {
+    let view = json_of(root(), &["compare", REGION], 0);
+    let has = |area: &str, number: Option<u64>, reason: &str| {
+        list(&view["outliers"])
+            .iter()
+            .any(|o| o["area"] == area && o["benchmark"].as_u64() == number && o["reason"] == reason)
+    };
+    assert!(has("eastferry", Some(8), "below-own"));
+    assert!(has("eastferry", Some(7), "above-others"));
+    assert!(has("inglebeck", Some(3), "old-evidence"));
+    assert!(has("fenbridge", Some(1), "same-text") && has("larkhaven", Some(1), "same-text"));
+    assert!(has("calderwick", None, "fell-in-several"));
+    let earlier = json_of(root(), &["compare", REGION, "--period", "2022/23"], 0);
+    let jump =
+        list(&earlier["outliers"]).iter().find(|o| o["area"] == "hollinmoor" && o["benchmark"] == 7).unwrap();
+    assert_eq!((&jump["reason"], &jump["against"]), (&json!("rose"), &json!(2)));
+    // An area without that year is named, and the others are compared.
+    assert_eq!(earlier["missing"], json!(["dunmarsh"]));
+    assert!(said(&run(root(), &["compare", REGION, "--period", "2022-23"])).contains("period-missing"));
+}
+
+const EVEN: [&str; 10] = [
+    "risk-assessment",
+    "partnership-board",
+    "plan",
+    "referral-pathway",
+    "channel",
+    "problem-solving",
+    "training",
+    "venue-and-it",
+    "engagement",
+    "communications",
+];
+
+#[test]
+fn an_order_of_areas_needs_weights_of_ones_own_and_says_whether_it_survives() {
+    let view = json_of(root(), &["compare", REGION], 0);
+    assert!(view.get("weights").is_none());
+    let folder = tempfile::tempdir().unwrap();
+    let weights = |venue: u32| {
+        let path = folder.path().join(format!("weights-{venue}.yaml"));
+        let lines: String = EVEN
+            .iter()
+            .map(|id| format!("  {id}: {}\n", if *id == "venue-and-it" { venue } else { 1 }))
+            .collect();
+        fs::write(&path, format!("schema: weights/1\nname: A trial\nversion: v1\nweights:\n{lines}"))
+            .unwrap();
+        path.display().to_string()
+    };
+    let even = json_of(root(), &["compare", REGION, "--weights", &weights(1)], 0);
+    assert_eq!(even["weights"]["survives"], true);
+    let skewed = json_of(root(), &["compare", REGION, "--weights", &weights(60)], 0);
+    assert_eq!(skewed["weights"]["survives"], false);
+    assert!(!list(&skewed["weights"]["reversed"]).is_empty());
+    assert_eq!(skewed["weights"]["name"], "A trial");
+    let bad = folder.path().join("bad.yaml");
+    fs::write(&bad, "schema: weights/1\nname: A trial\nversion: v1\nweights: {trainin: 1, plan: 400}\n")
+        .unwrap();
+    let output = run(root(), &["compare", REGION, "--weights", &bad.display().to_string()]);
+    assert_eq!(output.status.code(), Some(2));
+    for part in ["`training`", "400", "there is no weight for"] {
+        assert!(said(&output).contains(part), "{part} is missing in:\n{}", said(&output));
+    }
+}
+
+#[test]
+fn raters_are_compared_and_the_worst_comes_first() {
+    let view = json_of(root(), &["moderate", REGION], 0);
+    assert_eq!(view["schema"], "moderate/1");
+    let pair = list(&view["pairs"]).iter().find(|pair| pair["raters"] == json!(["self", "adviser"])).unwrap();
+    assert_eq!((&pair["n"], &pair["drawn"]), (&json!(338), &json!("areas")));
+    let [low, high] = [0, 1].map(|at| pair["interval"][at].as_f64().unwrap());
+    assert!(low < pair["qwk"].as_f64().unwrap() && pair["qwk"].as_f64().unwrap() < high);
+    let few = list(&view["pairs"]).iter().find(|pair| pair["raters"] == json!(["peer", "adviser"])).unwrap();
+    assert_eq!((&few["n"], &few["qwk"], &few["why_not"]), (&json!(10), &Value::Null, &json!("too-few")));
+    let apart: Vec<u64> = list(&view["discuss"]).iter().map(|part| part["apart"].as_u64().unwrap()).collect();
+    assert!(apart.windows(2).all(|two| two[0] >= two[1]));
+    assert_eq!(
+        (&view["discuss"][0]["area"], &view["discuss"][0]["across_the_line"]),
+        (&json!("calderwick"), &json!(true))
+    );
+    assert_eq!(view["severity"]["status"], "exploratory");
+    let sum: f64 =
+        list(&view["severity"]["raters"]).iter().map(|rater| rater["severity"].as_f64().unwrap()).sum();
+    assert!(sum.abs() < 1e-4, "{sum}");
+}
+
+#[test]
+fn a_difference_is_the_sum_of_its_parts() {
+    let view = json_of(root(), &["track", REGION], 0);
+    assert_eq!(view["schema"], "track/1");
+    let mut changes = 0;
+    for area in list(&view["areas"]) {
+        for benchmark in list(&area["benchmarks"]) {
+            for change in list(&benchmark["changes"]) {
+                let Some(difference) = change["difference"].as_i64() else { continue };
+                let part = |name: &str| change[name].as_i64().unwrap();
+                assert_eq!(part("evidence") + part("rubric") + part("judgement"), difference);
+                let level =
+                    |name: &str| benchmark["levels"][change[name].as_str().unwrap()].as_i64().unwrap();
+                assert_eq!(level("to") - level("from"), difference);
+                changes += 1;
+            }
+        }
+    }
+    assert!(changes > 50);
+    let area = |id: &str| list(&view["areas"]).iter().find(|area| area["id"] == id).unwrap().clone();
+    assert_eq!(area("dunmarsh")["missing"], json!(["2022/23"]));
+    assert_eq!(list(&area("inglebeck")["stale"]).len(), 8);
+    let action = |id: &str, name: &str| {
+        list(&area(id)["actions"]["list"]).iter().find(|action| action["id"] == name).unwrap().clone()
+    };
+    assert_eq!(action("hollinmoor", "A1")["helped"], "in-part");
+    assert_eq!(action("hollinmoor", "A3")["helped"], "yes");
+    assert_eq!(action("calderwick", "A7")["helped"], "no");
+    assert_eq!(action("calderwick", "A2")["overdue"], true);
+    assert_eq!(action("calderwick", "A6")["status"], "dropped");
+}
+
+#[test]
+fn one_file_brings_the_years_before_it_along() {
+    let one = json_of(root(), &["track", "assessments/example-region/ashmere/2023-24.yaml"], 0);
+    let all = json_of(root(), &["track", "assessments/example-region/ashmere"], 0);
+    assert_eq!(one["areas"][0]["benchmarks"], all["areas"][0]["benchmarks"]);
+    assert_eq!(list(&one["areas"][0]["periods"]).len(), 3);
+}
+
+/// A workspace with short assessments: area, period, rubric, further lines.
+fn workspace(entries: &[(&str, &str, &str, &str)]) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for (at, (area, period, rubric, more)) in entries.iter().enumerate() {
+        let path = folder.path().join(format!("assessments/{area}/{at}.yaml"));
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        let judged = if *rubric == "prevent-la-2021" {
+            "evidence:\n  - {benchmark: 7, text: Sessions take place., findings: [{criterion: training.3.face-to-face, status: in-place}]}\njudgements:\n  - {benchmark: 7, level: 3, by: self, reason: So.}\n  - {benchmark: 7, level: 2, by: adviser, reason: So.}\n"
+        } else {
+            ""
+        };
+        fs::write(
+            path,
+            format!("schema: assessment/1\narea: {{id: {area}, name: {area}}}\nperiod: {period}\nrubric: {rubric}\n{more}{judged}"),
+        )
+        .unwrap();
+    }
+    folder
+}
+
+const OURS: &str = "prevent-la-2021";
+
+#[test]
+fn broken_files_are_named_and_the_rest_is_compared() {
+    let entries: Vec<(String, String)> =
+        (0..300).map(|at| (format!("area-{at}"), "2023/24".to_owned())).collect();
+    let entries: Vec<_> =
+        entries.iter().map(|(area, period)| (area.as_str(), period.as_str(), OURS, "")).collect();
+    let folder = workspace(&entries);
+    let broken = [17, 120, 299].map(|at| format!("area-{at}/{at}.yaml"));
+    for (file, text) in
+        broken.iter().zip(["schema: assessment/1\narea: [", "schema: assessment/2\n", "\u{0}\u{1}"])
+    {
+        fs::write(folder.path().join("assessments").join(file), text).unwrap();
+    }
+    for command in ["compare", "moderate", "track"] {
+        let view = json_of(folder.path(), &[command, "assessments"], 1);
+        let output = run(folder.path(), &[command, "assessments"]);
+        for file in &broken {
+            assert!(
+                said(&output).contains(file.as_str()),
+                "{command} does not name {file}:\n{}",
+                said(&output)
+            );
+        }
+        let many = match command {
+            "compare" => list(&view["areas"]).len(),
+            "moderate" => usize::try_from(view["assessments"].as_u64().unwrap()).unwrap(),
+            _ => list(&view["areas"]).len(),
+        };
+        assert_eq!(many, 297);
+    }
+}
+
+#[test]
+fn one_area_twice_for_a_period_counts_once_and_is_named() {
+    let folder =
+        workspace(&[("a", "2023/24", OURS, ""), ("a", "2023/24", OURS, ""), ("b", "2023/24", OURS, "")]);
+    for command in ["compare", "moderate", "track"] {
+        json_of(folder.path(), &[command, "assessments"], 1);
+        let output = run(folder.path(), &[command, "assessments"]);
+        assert!(
+            said(&output).contains("duplicate-assessment") && said(&output).contains("a/1.yaml"),
+            "{}",
+            said(&output)
+        );
+    }
+}
+
+#[test]
+fn areas_on_another_rubric_are_left_out_and_named() {
+    let folder = workspace(&[
+        ("a", "2023/24", OURS, ""),
+        ("b", "2023/24", OURS, ""),
+        ("c", "2023/24", "hall-standard", ""),
+    ]);
+    for file in files(&root().join("tests/workspace/rubrics/hall-standard")) {
+        let to = folder.path().join("rubrics/hall-standard").join(file.file_name().unwrap());
+        fs::create_dir_all(to.parent().unwrap()).unwrap();
+        fs::copy(&file, to).unwrap();
+    }
+    let view = json_of(folder.path(), &["compare", "assessments"], 1);
+    assert_eq!(list(&view["areas"]).len(), 2);
+    let output = run(folder.path(), &["compare", "assessments"]);
+    assert!(
+        said(&output).contains("other-rubric") && said(&output).contains("c/2.yaml"),
+        "{}",
+        said(&output)
+    );
+    // The years of one area may be on different rubrics: then bands are compared.
+    let folder_c = folder.path().join("assessments/a/9.yaml");
+    fs::write(
+        folder_c,
+        "schema: assessment/1\narea: {id: a, name: a}\nperiod: 2024/25\nrubric: hall-standard\n",
+    )
+    .unwrap();
+    json_of(folder.path(), &["track", "assessments/a"], 0);
+}
+
+#[test]
+fn a_chain_of_years_that_comes_back_to_itself_is_told() {
+    let folder = workspace(&[
+        ("a", "2022/23", OURS, "previous: 1.yaml\n"),
+        ("a", "2023/24", OURS, "previous: 0.yaml\n"),
+        ("b", "2023/24", OURS, "previous: 7.yaml\n"),
+    ]);
+    let output = run(folder.path(), &["track", "assessments/a"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(
+        said(&output).contains("previous-not-earlier") && said(&output).contains("a/0.yaml"),
+        "{}",
+        said(&output)
+    );
+    let output = run(folder.path(), &["track", "assessments/b"]);
+    assert_eq!(output.status.code(), Some(0));
+    assert!(said(&output).contains("previous-unusable"), "{}", said(&output));
+}
+
+#[test]
+fn a_rater_who_uses_one_level_only_has_no_kappa() {
+    let entries: Vec<String> = (0..40).map(|at| format!("area-{at}")).collect();
+    let entries: Vec<_> = entries.iter().map(|area| (area.as_str(), "2023/24", OURS, "")).collect();
+    let folder = workspace(&entries);
+    let view = json_of(folder.path(), &["moderate", "assessments"], 0);
+    let pair = &view["pairs"][0];
+    assert_eq!((&pair["n"], &pair["qwk"], &pair["why_not"]), (&json!(40), &Value::Null, &json!("one-level")));
+    let output = run(folder.path(), &["moderate", "assessments"]);
+    assert!(String::from_utf8(output.stdout).unwrap().contains("undefined: one level only"));
+}
+
+#[test]
+fn nothing_to_compare_is_a_wrong_call() {
+    let folder = tempfile::tempdir().unwrap();
+    for command in ["compare", "moderate", "track"] {
+        for path in [".", "not-there"] {
+            let output = run(folder.path(), &[command, path]);
+            assert_eq!(output.status.code(), Some(2), "{command} {path}");
+            assert!(!said(&output).is_empty() && output.stdout.is_empty());
+        }
+    }
+    let output = run(root(), &["compare", REGION, "--period", "1999/00"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(said(&output).contains("2021/22, 2022/23, 2023/24"), "{}", said(&output));
+}
+
+#[test]
+fn anchor_vignettes_show_how_raters_use_the_scale() {
+    let sheet = run(root(), &["moderate", "--sheet"]);
+    assert_eq!(sheet.status.code(), Some(0));
+    let blank = String::from_utf8(sheet.stdout).unwrap();
+    assert!(!blank.contains("reference:") && blank.matches("\n  v").count() == 20, "{blank}");
+    let folder = tempfile::tempdir().unwrap();
+    let references: Vec<(String, u8)> = {
+        let text = fs::read_to_string(root().join("assessments/anchor-vignettes.yaml")).unwrap();
+        let ids = text.lines().filter_map(|line| line.strip_prefix("  - id: ")).map(str::to_owned);
+        let levels = text
+            .lines()
+            .filter_map(|line| line.strip_prefix("    reference: "))
+            .map(|level| level.parse().unwrap());
+        ids.zip(levels).collect()
+    };
+    let spread: BTreeSet<u8> = references.iter().map(|(_, level)| *level).collect();
+    assert_eq!(spread.len(), 5);
+    for (rater, milder) in [("North adviser", 0), ("South adviser", 1)] {
+        let mut text = blank.replace("rater:    # your post", &format!("rater: {rater}"));
+        for (id, level) in &references {
+            text = text.replace(&format!("\n  {id}:\n"), &format!("\n  {id}: {}\n", (level + milder).min(5)));
+        }
+        fs::write(folder.path().join(format!("{milder}.yaml")), text).unwrap();
+    }
+    let view = json_of(folder.path(), &["moderate", "."], 0);
+    let raters = list(&view["vignettes"]["raters"]);
+    assert_eq!((&raters[0]["exact"], &raters[1]["within_one"]), (&json!(1.0), &json!(1.0)));
+    assert!(raters[1]["signed_difference"].as_f64().unwrap() > 0.5);
+    fs::write(
+        folder.path().join("2.yaml"),
+        "schema: vignette-scores/1\nrater: West adviser\nscores: {v01: 9, v99: 3}\n",
+    )
+    .unwrap();
+    let output = run(folder.path(), &["moderate", "."]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(
+        said(&output).contains("unknown-vignette") && said(&output).contains("9 is no level"),
+        "{}",
+        said(&output)
+    );
+}
+
+#[test]
+fn an_old_result_is_made_again_with_the_rubric_it_was_made_with() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = run(folder.path(), &["init", "w"]);
+    assert_eq!(output.status.code(), Some(0));
+    let workspace = folder.path().join("w");
+    let area = workspace.join("assessments/ashmere");
+    fs::create_dir_all(&area).unwrap();
+    for year in ["2021-22.yaml", "2022-23.yaml"] {
+        fs::copy(root().join(REGION).join("ashmere").join(year), area.join(year)).unwrap();
+    }
+    let before = json_of(&workspace, &["score", "assessments/ashmere/2021-22.yaml"], 0);
+    // The rubric is kept, then changed: no silence is allowed any more.
+    let output = run(&workspace, &["rubric", "keep"]);
+    assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+    let rubric = workspace.join("rubrics/prevent-la-2021/rubric.yaml");
+    let text = fs::read_to_string(&rubric).unwrap();
+    let changed = text.replace("silent-allowed: 1", "silent-allowed: 0");
+    assert_ne!(text, changed);
+    fs::write(&rubric, changed).unwrap();
+    let after = json_of(&workspace, &["score", "assessments/ashmere/2021-22.yaml"], 0);
+    assert_eq!(before, after, "the old assessment is scored with the rubric that was kept");
+    // The new year is made with the new rubric; what that changes is told apart.
+    let new = area.join("2022-23.yaml");
+    let hash = {
+        let view = json_of(&workspace, &["rubric", "list"], 0);
+        let rubrics = view["rubrics"].as_array().unwrap_or_else(|| list(&view)).clone();
+        rubrics.iter().find(|r| r["id"] == "prevent-la-2021").unwrap()["hash"].as_str().unwrap().to_owned()
+    };
+    let text = fs::read_to_string(&new).unwrap();
+    let line = text.lines().find(|line| line.starts_with("rubric-hash:")).unwrap().to_owned();
+    fs::write(&new, text.replace(&line, &format!("rubric-hash: \"{hash}\""))).unwrap();
+    // Judgements that part from what is now proposed need a reason, which is said; the years are tracked all the same.
+    let view = json_of(&workspace, &["track", "assessments/ashmere"], 1);
+    let changes: Vec<&Value> =
+        list(&view["areas"][0]["benchmarks"]).iter().flat_map(|b| list(&b["changes"])).collect();
+    assert!(changes.iter().any(|change| change["rubric"].as_i64().unwrap_or(0) != 0), "{changes:?}");
+    for change in changes {
+        let part = |name: &str| change[name].as_i64().unwrap();
+        assert_eq!(part("evidence") + part("rubric") + part("judgement"), part("difference"));
+    }
+}
