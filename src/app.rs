@@ -18,7 +18,7 @@ use std::sync::{Arc, Mutex, OnceLock};
 use serde_json::Value;
 
 use crate::assessment::loose::{self, Statement};
-use crate::assessment::{ASSESSMENT_FORMAT, Assessment, load_assessment, lower_assessment};
+use crate::assessment::{ASSESSMENT_FORMAT, Assessment, Wording, load_assessment, lower_assessment};
 use crate::compare::weights::WEIGHTS_FORMAT;
 use crate::diag::{self, Code, Diagnostic, Place};
 use crate::eval::{Evaluation, evaluate as evaluate_document};
@@ -159,7 +159,7 @@ fn load_and_score(path: &Path, rubrics: &Rubrics) -> (Option<Scored>, Vec<Diagno
 }
 
 fn score_source(source: &Arc<Source>, path: &Path, rubrics: &Rubrics) -> (Option<Scored>, Vec<Diagnostic>) {
-    let (read, mut diagnostics) = read_assessment(source, path, rubrics);
+    let (read, mut diagnostics) = read_assessment(source, path, rubrics, Wording::Reviewed);
     let Some(read) = read else { return (None, diagnostics) };
     let (scored, mut said) = score_read(read);
     diagnostics.append(&mut said);
@@ -190,6 +190,7 @@ fn read_assessment(
     source: &Arc<Source>,
     path: &Path,
     rubrics: &Rubrics,
+    wording: Wording,
 ) -> (Option<ReadAssessment>, Vec<Diagnostic>) {
     let (document, mut diagnostics) = yaml::parse_yaml(source);
     let Some(document) = document else { return (None, diagnostics) };
@@ -223,7 +224,7 @@ fn read_assessment(
         Some(kept) => (kept, Some(loaded)),
         None => (loaded, None),
     };
-    let (assessment, mut said) = load_assessment(&document, raw, &loaded.rubric);
+    let (assessment, mut said) = load_assessment(&document, raw, &loaded.rubric, wording);
     // What stands in for a value of the wrong shape is not judged for its meaning.
     said.retain(|problem| !problem.message.contains(PLACEHOLDER));
     say_once(&mut diagnostics, said);
@@ -237,7 +238,7 @@ fn read_assessment(
 fn read_against(document: &Document, loaded: &Loaded) -> (Option<Assessment>, Vec<Diagnostic>) {
     let (raw, mut diagnostics) = lower_assessment(document);
     let Some(raw) = raw else { return (None, diagnostics) };
-    let (assessment, mut said) = load_assessment(document, raw, &loaded.rubric);
+    let (assessment, mut said) = load_assessment(document, raw, &loaded.rubric, Wording::AsItIs);
     diagnostics.append(&mut said);
     (assessment.filter(|_| !diag::has_errors(&diagnostics)), diagnostics)
 }

@@ -18,7 +18,7 @@ use crate::diag::Place;
 use crate::rubric::{CriterionIndex, Status};
 use crate::schema::Format;
 pub use lint::review_text;
-pub use validate::{is_date, load_assessment, lower_assessment};
+pub use validate::{Wording, is_date, load_assessment, lower_assessment};
 
 /// The format of an assessment.
 pub static ASSESSMENT_FORMAT: Format = Format::of::<raw::RawAssessment>("assessment/1");

@@ -774,7 +774,7 @@ fn compare(
     format: DataFormat,
 ) -> io::Result<u8> {
     let request = app::cohorts::CompareRequest { paths, period, weights };
-    let outcome = app::cohorts::compare_areas(&request, &today(), &progress_of_files);
+    let outcome = app::cohorts::compare_areas(&request, &progress_of_files);
     end_progress();
     if let Some(compared) = &outcome.value {
         let comparison = &compared.comparison;

@@ -10,6 +10,7 @@ pub mod acronyms;
 pub mod chart;
 pub mod document;
 pub mod docx;
+pub mod drawing;
 pub mod gather;
 pub mod html;
 pub mod improvement;

@@ -127,6 +127,12 @@ fn contents(format: ReportFormat, bytes: &[u8]) -> String {
             let mut text = Vec::new();
             part.read_to_end(&mut text).unwrap();
             let _ = writeln!(all, "{} {}", part.name().unwrap(), String::from_utf8_lossy(&text));
+            // A drawing holds its words in pairs of bytes.
+            if part.name().unwrap().ends_with(".emf") {
+                let units: Vec<u16> =
+                    text.chunks_exact(2).map(|two| u16::from_le_bytes([two[0], two[1]])).collect();
+                let _ = writeln!(all, "{}", String::from_utf16_lossy(&units));
+            }
         }
     }
     #[cfg(feature = "pdf")]

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::{Outcome, Rubrics, Scored, match_evidence, read_assessment, score_read, unknown_rubric};
+use crate::assessment::Wording;
 use crate::cohort::{self, Entry};
 use crate::compare::weights::WEIGHTS_FORMAT;
 use crate::compare::{Comparison, Weights, compare, load_weights, weigh};
@@ -207,7 +208,7 @@ fn read_file(path: &Path, rubrics: &Rubrics) -> (Read, Vec<Diagnostic>) {
         let (document, said) = yaml::parse_yaml(&source);
         return (document.map_or(Read::Nothing, Read::Other), said);
     }
-    let (read, mut diagnostics) = read_assessment(&source, path, rubrics);
+    let (read, mut diagnostics) = read_assessment(&source, path, rubrics, Wording::AsItIs);
     let entry = read.map(|read| {
         let present = read.present.clone();
         let under_present = present.and_then(|present| {
@@ -245,40 +246,14 @@ pub struct Compared {
     pub comparison: Comparison,
     /// The raters of the same period compared.
     pub moderation: Moderation,
-    /// What changed to it.
-    pub history: History,
-    /// Every level of every period: the long table.
-    pub long: Vec<LongRow>,
+    /// Every assessment of every period, by area and time.
+    pub entries: Vec<Entry>,
     /// The rubric.
     pub rubric: Arc<Rubric>,
 }
 
-/// One row of the long table: one level that one rater gave.
-pub struct LongRow {
-    /// The area's id.
-    pub area: String,
-    /// Its name.
-    pub name: String,
-    /// What kind of authority it is.
-    pub kind: Option<String>,
-    /// Its region.
-    pub region: Option<String>,
-    /// Whether it is funded.
-    pub funding: Option<&'static str>,
-    /// The benchmark's number.
-    pub benchmark: u16,
-    /// Its title.
-    pub title: String,
-    /// The period.
-    pub period: String,
-    /// `adviser`, `peer`, `self` or `proposal`.
-    pub rater: &'static str,
-    /// The level.
-    pub score: u8,
-}
-
 /// Compares areas.
-pub fn compare_areas(request: &CompareRequest<'_>, today: &str, progress: Progress<'_>) -> Outcome<Compared> {
+pub fn compare_areas(request: &CompareRequest<'_>, progress: Progress<'_>) -> Outcome<Compared> {
     let rubrics = Rubrics::default();
     let mut pile = Pile::gather(request.paths, &rubrics, progress);
     pile.without_doubles();
@@ -306,10 +281,8 @@ pub fn compare_areas(request: &CompareRequest<'_>, today: &str, progress: Progre
         );
     }
     let moderation = moderate(&rubric, &now);
-    let history = track(&pile.entries, today);
-    let long = long_table(&pile.entries);
-    let compared = Compared { comparison, moderation, history, long, rubric };
-    pile.outcome(Some(compared))
+    let entries = std::mem::take(&mut pile.entries);
+    pile.outcome(Some(Compared { comparison, moderation, entries, rubric }))
 }
 
 /// The period that is asked for, or the latest.
@@ -341,30 +314,6 @@ fn read_weights(path: &Path, rubric: &Rubric) -> Result<Weights, Vec<Diagnostic>
         Some(document) => load_weights(&document, rubric),
         None => Err(said),
     }
-}
-
-fn long_table(entries: &[Entry]) -> Vec<LongRow> {
-    let mut rows = Vec::new();
-    for entry in entries {
-        for (benchmark, levels) in entry.rubric.benchmarks.iter().zip(&entry.levels) {
-            for rater in cohort::Rater::ALL {
-                let Some(score) = levels.by(rater) else { continue };
-                rows.push(LongRow {
-                    area: entry.area.clone(),
-                    name: entry.name.clone(),
-                    kind: entry.kind.clone(),
-                    region: entry.region.clone(),
-                    funding: entry.funding.map(crate::compare::funding_id),
-                    benchmark: benchmark.number,
-                    title: benchmark.title.clone(),
-                    period: entry.period.clone(),
-                    rater: rater.id(),
-                    score,
-                });
-            }
-        }
-    }
-    rows
 }
 
 /// Compares the raters of all assessments at the paths, and the scores of vignettes among them.

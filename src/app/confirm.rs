@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::gather::{not_editable, write_checked};
 use super::{Loaded, Outcome, ReadAssessment, Rubrics, read_assessment};
+use crate::assessment::Wording;
 use crate::assessment::edit::{NewFinding, confirm_evidence};
 use crate::assessment::{Assessment, Evidence};
 use crate::diag::{self, Code, Diagnostic, Place};
@@ -76,7 +77,7 @@ impl Session {
             Err(problem) => return Outcome::failed(problem),
         };
         let rubrics = Rubrics::default();
-        let (read, mut diagnostics) = read_assessment(&source, path, &rubrics);
+        let (read, mut diagnostics) = read_assessment(&source, path, &rubrics, Wording::Reviewed);
         diagnostics.retain(|said| said.severity == diag::Severity::Error);
         let session = read.map(|ReadAssessment { document, loaded, assessment, .. }| Self {
             path: path.to_path_buf(),

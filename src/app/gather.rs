@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::documents::{Paper, find_documents, load_papers};
 use super::{Loaded, Outcome, ReadAssessment, Rubrics, read_assessment};
+use crate::assessment::Wording;
 use crate::assessment::edit::{self, NewEvidence, NewFinding, NotEditable};
 use crate::assessment::{Assessment, Evidence, Marking};
 use crate::diag::{self, Code, Diagnostic, Place};
@@ -31,7 +32,7 @@ pub fn gather(
         Err(problem) => return Outcome::failed(problem),
     };
     let rubrics = Rubrics::default();
-    let (read, mut diagnostics) = read_assessment(&source, path, &rubrics);
+    let (read, mut diagnostics) = read_assessment(&source, path, &rubrics, Wording::Reviewed);
     let Some(ReadAssessment { document, loaded, assessment, .. }) = read else {
         return Outcome::new(None, diagnostics);
     };
@@ -91,7 +92,7 @@ pub(super) fn write_checked(
     as_meant: impl FnOnce(&Assessment) -> bool,
 ) -> Result<(Arc<Source>, ReadAssessment), Diagnostic> {
     let changed = Source::new(before.name(), text);
-    let (read, said) = read_assessment(&changed, path, rubrics);
+    let (read, said) = read_assessment(&changed, path, rubrics, Wording::Reviewed);
     let read = read.filter(|read| !diag::has_errors(&said) && as_meant(&read.assessment));
     let Some(read) = read else {
         return Err(Diagnostic::new(

@@ -9,7 +9,6 @@ use super::{
 use crate::assessment::is_date;
 use crate::diag::{self, Code, Diagnostic, Place};
 use crate::publication::{Edition, PublicEdition, public_edition};
-use crate::report::chart::charts_as_tables;
 use crate::report::document::{DocumentTree, read_markdown};
 use crate::report::docx::write_docx;
 use crate::report::html::{PageView, write_html};
@@ -352,8 +351,8 @@ fn write_text(
         };
         let charts = view.charts();
         match format {
-            ReportFormat::Docx => Ok(write_docx(&charts_as_tables(tree, &charts), &page)),
-            ReportFormat::Odt => Ok(write_odt(&charts_as_tables(tree, &charts), &page)),
+            ReportFormat::Docx => Ok(write_docx(&tree, &page, &charts)),
+            ReportFormat::Odt => Ok(write_odt(&tree, &page, &charts)),
             #[cfg(feature = "pdf")]
             ReportFormat::Pdf => Ok(crate::report::pdf::write_pdf(&tree, &page, &charts)),
             _ => write_html(&tree, &page, &charts, language.page()?.as_ref()).map(String::into_bytes),

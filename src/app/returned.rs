@@ -6,6 +6,7 @@ use super::documents::read_tables_apart;
 use super::gather::{not_editable, write_checked};
 use super::reports::own_words;
 use super::{Outcome, ReadAssessment, Rubrics, match_evidence, read_assessment};
+use crate::assessment::Wording;
 use crate::assessment::edit::{add_actions, change_actions};
 use crate::diag::{self, Code, Diagnostic, Place};
 use crate::document::{Table, diags};
@@ -45,7 +46,7 @@ pub fn import_plan(workbook: &Path, path: Option<&Path>, dry: bool, today: &str)
         Err(problem) => return Outcome::failed(problem),
     };
     let rubrics = Rubrics::default();
-    let (read, mut diagnostics) = read_assessment(&source, &path, &rubrics);
+    let (read, mut diagnostics) = read_assessment(&source, &path, &rubrics, Wording::Reviewed);
     let Some(ReadAssessment { document, loaded, assessment, .. }) = read else {
         return Outcome::new(None, diagnostics);
     };

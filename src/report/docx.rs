@@ -3,6 +3,7 @@
 
 use std::fmt::Write as _;
 
+use super::chart::Chart;
 use super::document::{Block, DocumentTree, Inline, plain_text};
 use super::html::PageView;
 use super::package::{column_texts, column_widths, escape_xml, write_package};
@@ -16,10 +17,11 @@ const PADDING: u32 = 230;
 const NAMESPACES: &str = "xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\" xmlns:r=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships\"";
 
 /// Writes a document as a Word file.
-pub fn write_docx(tree: &DocumentTree, page: &PageView<'_>) -> Vec<u8> {
-    let mut writer = Writer { out: String::new(), links: Vec::new(), lists: Vec::new() };
+pub fn write_docx(tree: &DocumentTree, page: &PageView<'_>, charts: &[Chart]) -> Vec<u8> {
+    let mut writer =
+        Writer { out: String::new(), links: Vec::new(), lists: Vec::new(), charts, drawings: Vec::new() };
     writer.blocks(&tree.blocks, 0);
-    let Writer { out: body, links, lists, .. } = writer;
+    let Writer { out: body, links, lists, drawings, .. } = writer;
     let document = format!(
         "{XML}<w:document {NAMESPACES}><w:body>{body}<w:sectPr><w:headerReference w:type=\"default\" r:id=\"rIdHeader\"/><w:footerReference w:type=\"default\" r:id=\"rIdFooter\"/><w:pgSz w:w=\"11906\" w:h=\"16838\"/><w:pgMar w:top=\"1418\" w:right=\"1134\" w:bottom=\"1134\" w:left=\"1134\" w:header=\"567\" w:footer=\"567\" w:gutter=\"0\"/></w:sectPr></w:body></w:document>"
     );
@@ -28,7 +30,7 @@ pub fn write_docx(tree: &DocumentTree, page: &PageView<'_>) -> Vec<u8> {
         ("_rels/.rels", RELATIONS.to_owned()),
         ("docProps/core.xml", core(page)),
         ("word/document.xml", document),
-        ("word/_rels/document.xml.rels", relations(&links)),
+        ("word/_rels/document.xml.rels", relations(&links, drawings.len())),
         ("word/styles.xml", styles(page.language)),
         ("word/numbering.xml", numbering(&lists)),
         (
@@ -40,14 +42,17 @@ pub fn write_docx(tree: &DocumentTree, page: &PageView<'_>) -> Vec<u8> {
         ("word/header1.xml", header(page)),
         ("word/footer1.xml", footer(page)),
     ];
-    let parts: Vec<(String, Vec<u8>)> =
+    let mut parts: Vec<(String, Vec<u8>)> =
         parts.into_iter().map(|(name, text)| (name.to_owned(), text.into_bytes())).collect();
+    for (at, drawing) in drawings.into_iter().enumerate() {
+        parts.push((format!("word/media/chart{at}.emf"), drawing));
+    }
     write_package(&parts)
 }
 
 const XML: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n";
 
-const CONTENT_TYPES: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\"><Default Extension=\"rels\" ContentType=\"application/vnd.openxmlformats-package.relationships+xml\"/><Default Extension=\"xml\" ContentType=\"application/xml\"/><Override PartName=\"/word/document.xml\" ContentType=\"application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml\"/><Override PartName=\"/word/styles.xml\" ContentType=\"application/vnd.openxmlformats-officedocument.wordprocessingml.styles+xml\"/><Override PartName=\"/word/numbering.xml\" ContentType=\"application/vnd.openxmlformats-officedocument.wordprocessingml.numbering+xml\"/><Override PartName=\"/word/settings.xml\" ContentType=\"application/vnd.openxmlformats-officedocument.wordprocessingml.settings+xml\"/><Override PartName=\"/word/header1.xml\" ContentType=\"application/vnd.openxmlformats-officedocument.wordprocessingml.header+xml\"/><Override PartName=\"/word/footer1.xml\" ContentType=\"application/vnd.openxmlformats-officedocument.wordprocessingml.footer+xml\"/><Override PartName=\"/docProps/core.xml\" ContentType=\"application/vnd.openxmlformats-package.core-properties+xml\"/></Types>";
+const CONTENT_TYPES: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\"><Default Extension=\"rels\" ContentType=\"application/vnd.openxmlformats-package.relationships+xml\"/><Default Extension=\"xml\" ContentType=\"application/xml\"/><Default Extension=\"emf\" ContentType=\"image/x-emf\"/><Override PartName=\"/word/document.xml\" ContentType=\"application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml\"/><Override PartName=\"/word/styles.xml\" ContentType=\"application/vnd.openxmlformats-officedocument.wordprocessingml.styles+xml\"/><Override PartName=\"/word/numbering.xml\" ContentType=\"application/vnd.openxmlformats-officedocument.wordprocessingml.numbering+xml\"/><Override PartName=\"/word/settings.xml\" ContentType=\"application/vnd.openxmlformats-officedocument.wordprocessingml.settings+xml\"/><Override PartName=\"/word/header1.xml\" ContentType=\"application/vnd.openxmlformats-officedocument.wordprocessingml.header+xml\"/><Override PartName=\"/word/footer1.xml\" ContentType=\"application/vnd.openxmlformats-officedocument.wordprocessingml.footer+xml\"/><Override PartName=\"/docProps/core.xml\" ContentType=\"application/vnd.openxmlformats-package.core-properties+xml\"/></Types>";
 
 const RELATIONS: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\"><Relationship Id=\"rId1\" Type=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument\" Target=\"word/document.xml\"/><Relationship Id=\"rId2\" Type=\"http://schemas.openxmlformats.org/package/2006/relationships/metadata/core-properties\" Target=\"docProps/core.xml\"/></Relationships>";
 
@@ -59,7 +64,7 @@ fn core(page: &PageView<'_>) -> String {
     )
 }
 
-fn relations(links: &[String]) -> String {
+fn relations(links: &[String], drawings: usize) -> String {
     const OFFICE: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
     let mut out = format!(
         "{XML}<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\">"
@@ -72,6 +77,12 @@ fn relations(links: &[String]) -> String {
         ("rIdFooter", "footer", "footer1.xml"),
     ] {
         let _ = write!(out, "<Relationship Id=\"{id}\" Type=\"{OFFICE}/{kind}\" Target=\"{target}\"/>");
+    }
+    for at in 0..drawings {
+        let _ = write!(
+            out,
+            "<Relationship Id=\"rIdChart{at}\" Type=\"{OFFICE}/image\" Target=\"media/chart{at}.emf\"/>"
+        );
     }
     for (at, link) in links.iter().enumerate() {
         let _ = write!(
@@ -180,15 +191,19 @@ fn numbering(lists: &[usize]) -> String {
     out + "</w:numbering>"
 }
 
-struct Writer {
+struct Writer<'c> {
     out: String,
     /// The addresses of links, in order.
     links: Vec<String>,
     /// The first number of each numbered list.
     lists: Vec<usize>,
+    /// The charts that there are.
+    charts: &'c [Chart],
+    /// The drawings of those that are placed, in order.
+    drawings: Vec<Vec<u8>>,
 }
 
-impl Writer {
+impl Writer<'_> {
     fn blocks(&mut self, blocks: &[Block], depth: usize) {
         for block in blocks {
             self.block(block, depth);
@@ -215,8 +230,7 @@ impl Writer {
                 }
             }
             Block::Table { caption, header, rows } => self.table(caption.as_deref(), header, rows),
-            // It has been made a table.
-            Block::Chart(_) => {}
+            Block::Chart(name) => self.chart(name),
             Block::Quote(blocks) => {
                 for block in blocks {
                     match block {
@@ -243,6 +257,24 @@ impl Writer {
                 other => self.block(other, depth + 1),
             }
         }
+    }
+
+    /// A chart as a drawing as wide as the text, with its caption above and its description for those who do not see
+    /// it.
+    fn chart(&mut self, name: &str) {
+        let charts = self.charts;
+        let Some(chart) = charts.iter().find(|chart| chart.name == name) else { return };
+        self.paragraph("<w:pStyle w:val=\"Caption\"/>", &[Inline::Text(chart.title.clone())]);
+        let at = self.drawings.len();
+        self.drawings.push(chart.as_emf());
+        // Office counts 635 of its units to a twentieth of a point.
+        let wide = i64::from(TEXT_WIDTH) * 635;
+        let high = wide * i64::from(chart.drawing.height) / i64::from(chart.drawing.width.max(1));
+        let (id, title, description) = (at + 1, escape_xml(&chart.title), escape_xml(&chart.description));
+        let _ = write!(
+            self.out,
+            "<w:p><w:r><w:drawing><wp:inline xmlns:wp=\"http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing\" distT=\"0\" distB=\"0\" distL=\"0\" distR=\"0\"><wp:extent cx=\"{wide}\" cy=\"{high}\"/><wp:docPr id=\"{id}\" name=\"{title}\" descr=\"{description}\"/><wp:cNvGraphicFramePr/><a:graphic xmlns:a=\"http://schemas.openxmlformats.org/drawingml/2006/main\"><a:graphicData uri=\"http://schemas.openxmlformats.org/drawingml/2006/picture\"><pic:pic xmlns:pic=\"http://schemas.openxmlformats.org/drawingml/2006/picture\"><pic:nvPicPr><pic:cNvPr id=\"{id}\" name=\"{title}\" descr=\"{description}\"/><pic:cNvPicPr/></pic:nvPicPr><pic:blipFill><a:blip r:embed=\"rIdChart{at}\"/><a:stretch><a:fillRect/></a:stretch></pic:blipFill><pic:spPr><a:xfrm><a:off x=\"0\" y=\"0\"/><a:ext cx=\"{wide}\" cy=\"{high}\"/></a:xfrm><a:prstGeom prst=\"rect\"><a:avLst/></a:prstGeom></pic:spPr></pic:pic></a:graphicData></a:graphic></wp:inline></w:drawing></w:r></w:p>"
+        );
     }
 
     fn paragraph(&mut self, properties: &str, inlines: &[Inline]) {

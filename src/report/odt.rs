@@ -3,13 +3,14 @@
 
 use std::fmt::Write as _;
 
+use super::chart::Chart;
 use super::document::{Block, DocumentTree, Inline};
 use super::html::PageView;
 use super::package::{column_texts, column_widths, escape_xml, write_package};
 
 const XML: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
 const MIME: &str = "application/vnd.oasis.opendocument.text";
-const NAMESPACES: &str = "xmlns:office=\"urn:oasis:names:tc:opendocument:xmlns:office:1.0\" xmlns:style=\"urn:oasis:names:tc:opendocument:xmlns:style:1.0\" xmlns:text=\"urn:oasis:names:tc:opendocument:xmlns:text:1.0\" xmlns:table=\"urn:oasis:names:tc:opendocument:xmlns:table:1.0\" xmlns:fo=\"urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0\" xmlns:xlink=\"http://www.w3.org/1999/xlink\" xmlns:dc=\"http://purl.org/dc/elements/1.1/\" xmlns:meta=\"urn:oasis:names:tc:opendocument:xmlns:meta:1.0\" xmlns:svg=\"urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0\" office:version=\"1.3\"";
+const NAMESPACES: &str = "xmlns:office=\"urn:oasis:names:tc:opendocument:xmlns:office:1.0\" xmlns:style=\"urn:oasis:names:tc:opendocument:xmlns:style:1.0\" xmlns:text=\"urn:oasis:names:tc:opendocument:xmlns:text:1.0\" xmlns:table=\"urn:oasis:names:tc:opendocument:xmlns:table:1.0\" xmlns:fo=\"urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0\" xmlns:xlink=\"http://www.w3.org/1999/xlink\" xmlns:dc=\"http://purl.org/dc/elements/1.1/\" xmlns:meta=\"urn:oasis:names:tc:opendocument:xmlns:meta:1.0\" xmlns:svg=\"urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0\" xmlns:draw=\"urn:oasis:names:tc:opendocument:xmlns:drawing:1.0\" office:version=\"1.3\"";
 /// The width of the text on a page of A4 with margins of 2 cm, in hundredths of a millimetre.
 const TEXT_WIDTH: u32 = 17_000;
 /// The width of a letter in a table, and what a cell keeps free, in the same measure.
@@ -17,8 +18,9 @@ const LETTER: u32 = 212;
 const PADDING: u32 = 400;
 
 /// Writes a document as an OpenDocument text.
-pub fn write_odt(tree: &DocumentTree, page: &PageView<'_>) -> Vec<u8> {
-    let mut writer = Writer { body: String::new(), automatic: String::new(), tables: 0 };
+pub fn write_odt(tree: &DocumentTree, page: &PageView<'_>, charts: &[Chart]) -> Vec<u8> {
+    let mut writer =
+        Writer { body: String::new(), automatic: String::new(), tables: 0, charts, drawings: Vec::new() };
     writer.blocks(&tree.blocks, 0);
     let content = format!(
         "{XML}<office:document-content {NAMESPACES}><office:automatic-styles>{}<style:style style:name=\"Strong\" style:family=\"text\"><style:text-properties fo:font-weight=\"bold\"/></style:style><style:style style:name=\"Emphasis\" style:family=\"text\"><style:text-properties fo:font-style=\"italic\"/></style:style><style:style style:name=\"Cell\" style:family=\"table-cell\"><style:table-cell-properties fo:padding=\"0.15cm\" fo:border=\"0.5pt solid #8a8a8a\"/></style:style><style:style style:name=\"HeadCell\" style:family=\"table-cell\"><style:table-cell-properties fo:padding=\"0.15cm\" fo:border=\"0.5pt solid #8a8a8a\" fo:background-color=\"#e6eaf2\"/></style:style><style:style style:name=\"Row\" style:family=\"table-row\"><style:table-row-properties fo:keep-together=\"always\"/></style:style></office:automatic-styles><office:body><office:text>{}</office:text></office:body></office:document-content>",
@@ -27,10 +29,13 @@ pub fn write_odt(tree: &DocumentTree, page: &PageView<'_>) -> Vec<u8> {
     let manifest = format!(
         "{XML}<manifest:manifest xmlns:manifest=\"urn:oasis:names:tc:opendocument:xmlns:manifest:1.0\" manifest:version=\"1.3\"><manifest:file-entry manifest:full-path=\"/\" manifest:version=\"1.3\" manifest:media-type=\"{MIME}\"/>{}</manifest:manifest>",
         ["content.xml", "styles.xml", "meta.xml"]
-            .map(|part| format!(
-                "<manifest:file-entry manifest:full-path=\"{part}\" manifest:media-type=\"text/xml\"/>"
+            .map(|part| (part.to_owned(), "text/xml"))
+            .into_iter()
+            .chain((0..writer.drawings.len()).map(|at| (format!("Pictures/chart{at}.svg"), "image/svg+xml")))
+            .map(|(part, kind)| format!(
+                "<manifest:file-entry manifest:full-path=\"{part}\" manifest:media-type=\"{kind}\"/>"
             ))
-            .concat()
+            .collect::<String>()
     );
     let meta = format!(
         "{XML}<office:document-meta {NAMESPACES}><office:meta><dc:title>{}</dc:title><dc:language>{}</dc:language></office:meta></office:document-meta>",
@@ -44,8 +49,11 @@ pub fn write_odt(tree: &DocumentTree, page: &PageView<'_>) -> Vec<u8> {
         ("styles.xml", styles(page)),
         ("meta.xml", meta),
     ];
-    let parts: Vec<(String, Vec<u8>)> =
+    let mut parts: Vec<(String, Vec<u8>)> =
         parts.into_iter().map(|(name, text)| (name.to_owned(), text.into_bytes())).collect();
+    for (at, drawing) in writer.drawings.into_iter().enumerate() {
+        parts.push((format!("Pictures/chart{at}.svg"), drawing.into_bytes()));
+    }
     write_package(&parts)
 }
 
@@ -123,14 +131,18 @@ fn styles(page: &PageView<'_>) -> String {
     )
 }
 
-struct Writer {
+struct Writer<'c> {
     body: String,
     /// The styles of tables and their columns.
     automatic: String,
     tables: usize,
+    /// The charts that there are.
+    charts: &'c [Chart],
+    /// The drawings of those that are placed, in order.
+    drawings: Vec<String>,
 }
 
-impl Writer {
+impl Writer<'_> {
     fn blocks(&mut self, blocks: &[Block], depth: usize) {
         for block in blocks {
             self.block(block, depth);
@@ -166,8 +178,7 @@ impl Writer {
                 self.body.push_str("</text:list>");
             }
             Block::Table { caption, header, rows } => self.table(caption.as_deref(), header, rows),
-            // It has been made a table.
-            Block::Chart(_) => {}
+            Block::Chart(name) => self.chart(name),
             Block::Quote(blocks) => {
                 for block in blocks {
                     match block {
@@ -178,6 +189,27 @@ impl Writer {
             }
             Block::Rule => self.body.push_str("<text:p text:style-name=\"Rule\"/>"),
         }
+    }
+
+    /// A chart as a drawing as wide as the text, with its caption above and its description for those who do not see
+    /// it.
+    fn chart(&mut self, name: &str) {
+        let charts = self.charts;
+        let Some(chart) = charts.iter().find(|chart| chart.name == name) else { return };
+        self.paragraph("Caption", &[Inline::Text(chart.title.clone())]);
+        let at = self.drawings.len();
+        self.drawings.push(chart.as_svg());
+        let high =
+            i64::from(TEXT_WIDTH) * i64::from(chart.drawing.height) / i64::from(chart.drawing.width.max(1));
+        let centimetres = |hundredths: i64| format!("{}.{:03}cm", hundredths / 1000, hundredths % 1000);
+        let _ = write!(
+            self.body,
+            "<text:p text:style-name=\"Standard\"><draw:frame draw:name=\"Chart{at}\" text:anchor-type=\"as-char\" svg:width=\"{}\" svg:height=\"{}\"><draw:image xlink:href=\"Pictures/chart{at}.svg\" xlink:type=\"simple\" xlink:show=\"embed\" xlink:actuate=\"onLoad\" draw:mime-type=\"image/svg+xml\"/><svg:title>{}</svg:title><svg:desc>{}</svg:desc></draw:frame></text:p>",
+            centimetres(i64::from(TEXT_WIDTH)),
+            centimetres(high),
+            escape_xml(&chart.title),
+            escape_xml(&chart.description)
+        );
     }
 
     fn paragraph(&mut self, style: &str, inlines: &[Inline]) {

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::chart::{Bar, Chart};
+use super::chart::{Bar, Chart, Said, Scale, bar_chart};
 use super::letter::{LetterView, letter_view};
 use super::score::{ScoreView, score_view};
 use super::words::Words;
@@ -228,19 +228,22 @@ impl ReportView {
                 ("scores", described.join("; ")),
             ],
         );
-        vec![Chart {
+        let said = Said {
             name: "scores".to_owned(),
             title: fill(&says.title, &[("area", letter.area.clone()), ("period", letter.period.clone())]),
             // Where a sentence is left out, two spaces meet.
             description: description.replace("  ", " "),
-            heads: [
-                capitalised(&letter.unit),
-                score(&letter.period),
-                score(self.previous.as_ref().map_or("", |previous| &previous.period)),
-            ],
-            bars,
+        };
+        let heads = [
+            capitalised(&letter.unit),
+            score(&letter.period),
+            score(self.previous.as_ref().map_or("", |previous| &previous.period)),
+        ];
+        let scale = Scale {
+            lowest: letter.lowest,
             highest: letter.highest,
             target: (letter.target, self.score.rubric.target_title.clone()),
-        }]
+        };
+        vec![bar_chart(said, heads, &bars, &scale)]
     }
 }
