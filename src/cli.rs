@@ -115,8 +115,9 @@ enum Command {
         /// Which report
         #[arg(value_enum)]
         kind: ReportKind,
-        /// The assessment; `-` for standard input
-        assessment: PathBuf,
+        /// The assessment; `-` for standard input. For `region` and `history` several, or folders that hold them
+        #[arg(required = true)]
+        assessments: Vec<PathBuf>,
         /// Where to write it; standard output when left out
         #[arg(short, long, value_name = "FILE")]
         output: Option<PathBuf>,
@@ -133,6 +134,9 @@ enum Command {
         /// The language of the report, a folder of `reports/`; the rubric's when left out
         #[arg(long, value_name = "LANGUAGE")]
         language: Option<String>,
+        /// The period of a report on a region; the latest when left out
+        #[arg(long, value_name = "PERIOD")]
+        period: Option<String>,
     },
     /// Find the smallest sets of criteria that reach a level, and who has promised what
     #[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
@@ -169,8 +173,12 @@ enum Command {
         /// Show another grouping of the rubric, such as toolkit-2024
         #[arg(long, value_name = "VIEW")]
         view: Option<String>,
-        #[command(flatten)]
-        output: Output,
+        /// Write into this file; its ending decides: html, xlsx, csv or json
+        #[arg(short, long, value_name = "FILE")]
+        output: Option<PathBuf>,
+        /// How to print
+        #[arg(long, value_enum)]
+        format: Option<CompareFormat>,
     },
     /// Set raters beside each other: agreement, what to discuss first, and anchor vignettes
     Moderate {
@@ -294,6 +302,22 @@ enum CheckFormat {
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum CompareFormat {
+    /// For reading
+    Human,
+    /// For reading, without lines and colours; problems one a line
+    Plain,
+    /// For programs
+    Json,
+    /// One row for each level that a rater gave, of every period: for Power BI and statistics
+    Csv,
+    /// A web page, with charts; the report on a region
+    Html,
+    /// Excel
+    Xlsx,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum DataFormat {
     /// For reading
     Human,
@@ -319,6 +343,10 @@ enum ReportKind {
     Working,
     /// Scores and findings, as an Excel file
     Scores,
+    /// Areas of a region side by side, and whom to call first; also as an Excel file
+    Region,
+    /// What changed over the years, what was promised and what was done
+    History,
 }
 
 impl From<ReportKind> for app::reports::ReportKind {
@@ -331,6 +359,8 @@ impl From<ReportKind> for app::reports::ReportKind {
             ReportKind::Log => Self::Log,
             ReportKind::Working => Self::Working,
             ReportKind::Scores => Self::Scores,
+            ReportKind::Region => Self::Region,
+            ReportKind::History => Self::History,
         }
     }
 }
@@ -456,9 +486,9 @@ fn run(command: Command) -> io::Result<u8> {
             };
             score(&assessment, &explain, output.format)
         }
-        Command::Report { kind, assessment, output, format, date, public, language } => {
-            let wanted = Wanted { date, public, language };
-            report(kind, &assessment, output.as_deref(), format, &wanted)
+        Command::Report { kind, assessments, output, format, date, public, language, period } => {
+            let wanted = Wanted { date, public, language, period };
+            report(kind, &assessments, output.as_deref(), format, &wanted)
         }
         Command::Plan { command: None, assessment, target, supposed, effort, output } => {
             let path = assessment.unwrap_or_default();
@@ -486,8 +516,13 @@ fn run(command: Command) -> io::Result<u8> {
             say(&outcome.diagnostics, output.format);
             Ok(status(&outcome))
         }
-        Command::Compare { paths, period, weights, view, output } => {
-            compare(&paths, period.as_deref(), weights.as_deref(), view.as_deref(), output.format)
+        Command::Compare { paths, period, weights, view, output, format } => {
+            let request = app::cohorts::CompareRequest {
+                paths: &paths,
+                period: period.as_deref(),
+                weights: weights.as_deref(),
+            };
+            compare(&request, view.as_deref(), output.as_deref(), format)
         }
         Command::Moderate { sheet: true, .. } => {
             let outcome = app::cohorts::vignette_sheet();
@@ -505,6 +540,10 @@ fn run(command: Command) -> io::Result<u8> {
         Command::Track { paths, date, output } => {
             let outcome = app::cohorts::track_areas(&paths, date.as_deref(), &today(), &progress_of_files);
             end_progress();
+            let outcome = Outcome {
+                value: outcome.value.map(|(history, _)| history),
+                diagnostics: outcome.diagnostics,
+            };
             show_data(&outcome, output.format, |view| show::cohorts::history(view, show::width()))
         }
         Command::Match { paths, rubric, output } => match_statements(&paths, &rubric, output.format),
@@ -553,8 +592,11 @@ fn print(text: &str) -> io::Result<()> {
 }
 
 fn print_json<T: Serialize>(value: &T) -> io::Result<()> {
-    let text = serde_json::to_string_pretty(value).expect("internal error: a view turns into JSON");
-    print(&(text + "\n"))
+    print(&json_text(value))
+}
+
+fn json_text<T: Serialize>(value: &T) -> String {
+    serde_json::to_string_pretty(value).expect("internal error: a view turns into JSON") + "\n"
 }
 
 /// Prints a result as data or in words, says what there is to say, and gives the exit status.
@@ -767,37 +809,99 @@ fn eval(gold: &Path, rubric: &str, errors: bool, format: DataFormat) -> io::Resu
 }
 
 fn compare(
-    paths: &[PathBuf],
-    period: Option<&str>,
-    weights: Option<&Path>,
+    request: &app::cohorts::CompareRequest<'_>,
     view: Option<&str>,
-    format: DataFormat,
+    output: Option<&Path>,
+    format: Option<CompareFormat>,
 ) -> io::Result<u8> {
-    let request = app::cohorts::CompareRequest { paths, period, weights };
-    let outcome = app::cohorts::compare_areas(&request, &progress_of_files);
-    end_progress();
-    if let Some(compared) = &outcome.value {
-        let comparison = &compared.comparison;
-        let views = &comparison.views;
-        let chosen = view.map(|name| views.iter().find(|view| view.id == name).ok_or(name)).transpose();
-        match (chosen, format) {
-            (Err(name), _) => {
-                let known: Vec<&str> = views.iter().map(|view| view.id.as_str()).collect();
-                let message = format!("the rubric has no view `{name}`");
-                let problem = Diagnostic::new(Code::BadRequest, Place::File("--view".into()), message);
-                say(&[problem.help(format!("choose one of {}", known.join(", ")))], format);
-                return Ok(WRONG);
-            }
-            (_, DataFormat::Json) => print_json(comparison)?,
-            (Ok(Some(view)), _) => {
-                print(&show::cohorts::view(comparison, view, format == DataFormat::Plain, show::width()))?;
-            }
-            (Ok(None), _) => {
-                print(&show::cohorts::comparison(compared, format == DataFormat::Plain, show::width()))?;
-            }
-        }
+    let ending = output.and_then(Path::extension).and_then(|ending| ending.to_str()).map(str::to_lowercase);
+    let by_ending = |ending: &str| match ending {
+        "html" | "htm" => Some(CompareFormat::Html),
+        "xlsx" => Some(CompareFormat::Xlsx),
+        "csv" => Some(CompareFormat::Csv),
+        "json" => Some(CompareFormat::Json),
+        _ => None,
+    };
+    let wrong = |place: &str, message: String, help: &str| {
+        let problem = Diagnostic::new(Code::BadRequest, Place::File(place.to_owned()), message);
+        say(&[problem.help(help)], DataFormat::Human);
+        Ok(WRONG)
+    };
+    let found = format.or_else(|| ending.as_deref().and_then(by_ending));
+    let Some(format) = found.or_else(|| output.is_none().then_some(CompareFormat::Human)) else {
+        let message = "the ending of the file does not say in which form to write it".to_owned();
+        return wrong(
+            "--output",
+            message,
+            "end the name in .html, .xlsx, .csv or .json; `report region` writes Word",
+        );
+    };
+    if format == CompareFormat::Xlsx && output.is_none() && io::stdout().is_terminal() {
+        let message = "an xlsx file is not for a terminal".to_owned();
+        return wrong("--output", message, "name a file: -o areas.xlsx");
     }
-    say(&outcome.diagnostics, format);
+    let today = today();
+    let report = match format {
+        CompareFormat::Html => Some(app::reports::ReportFormat::Html),
+        CompareFormat::Xlsx => Some(app::reports::ReportFormat::Xlsx),
+        _ => None,
+    };
+    if let Some(format) = report {
+        let outcome = app::cohorts::cohort_report(
+            &app::cohorts::CohortReportRequest {
+                kind: app::reports::ReportKind::Region,
+                paths: request.paths,
+                format,
+                period: request.period,
+                date: None,
+                today: &today,
+                language: None,
+            },
+            &progress_of_files,
+        );
+        end_progress();
+        return written(outcome, output, request.paths);
+    }
+    let Outcome { value, diagnostics } = app::cohorts::compare_areas(request, &progress_of_files);
+    end_progress();
+    let said = match format {
+        CompareFormat::Json => DataFormat::Json,
+        CompareFormat::Plain => DataFormat::Plain,
+        _ => DataFormat::Human,
+    };
+    let Some(compared) = value else {
+        let outcome = Outcome::<()> { value: None, diagnostics };
+        say(&outcome.diagnostics, said);
+        return Ok(status(&outcome));
+    };
+    let comparison = &compared.comparison;
+    let chosen =
+        view.map(|name| comparison.views.iter().find(|view| view.id == name).ok_or(name)).transpose();
+    let Ok(chosen) = chosen else {
+        let known: Vec<&str> = comparison.views.iter().map(|view| view.id.as_str()).collect();
+        let message = format!("the rubric has no view `{}`", view.unwrap_or_default());
+        return wrong("--view", message, &format!("choose one of {}", known.join(", ")));
+    };
+    let plain = format == CompareFormat::Plain;
+    let bytes = match (format, chosen) {
+        (CompareFormat::Json, _) => json_text(comparison).into_bytes(),
+        (CompareFormat::Csv, _) => compared.long_csv(),
+        (_, Some(view)) => show::cohorts::view(comparison, view, plain, show::width()).into_bytes(),
+        (_, None) => {
+            let calls = compared.calls(None, &today);
+            show::cohorts::comparison(comparison, &calls, plain, show::width()).into_bytes()
+        }
+    };
+    let outcome = Outcome { value: Some(bytes), diagnostics };
+    if output.is_some() {
+        return written(outcome, output, request.paths);
+    }
+    if let Some(bytes) = &outcome.value {
+        let mut out = io::stdout().lock();
+        out.write_all(bytes)?;
+        out.flush()?;
+    }
+    say(&outcome.diagnostics, said);
     Ok(status(&outcome))
 }
 
@@ -806,11 +910,12 @@ struct Wanted {
     date: Option<String>,
     public: bool,
     language: Option<String>,
+    period: Option<String>,
 }
 
 fn report(
     kind: ReportKind,
-    path: &Path,
+    paths: &[PathBuf],
     output: Option<&Path>,
     format: Option<ReportFormat>,
     wanted: &Wanted,
@@ -847,6 +952,35 @@ fn report(
         return wrong("--output", message, format!("name a file: -o {}.{}", kind.name(), format.name()));
     }
     let today = today();
+    if kind.is_of_many() {
+        if wanted.public {
+            let message = format!("there is no edition for the public of the report `{}`", kind.name());
+            let help = "write those of each area for the public; what they share need not be withheld here";
+            return wrong("--public", message, help.to_owned());
+        }
+        let outcome = app::cohorts::cohort_report(
+            &app::cohorts::CohortReportRequest {
+                kind,
+                paths,
+                format,
+                period: wanted.period.as_deref(),
+                date: wanted.date.as_deref(),
+                today: &today,
+                language: wanted.language.as_deref(),
+            },
+            &progress_of_files,
+        );
+        end_progress();
+        return written(outcome, output, paths);
+    }
+    let [path] = paths else {
+        let message = format!("a {} is of one assessment, and {} are named", kind.name(), paths.len());
+        return wrong("report", message, "name one; `region` and `history` take several".to_owned());
+    };
+    if wanted.period.is_some() {
+        let message = "an assessment is of one period".to_owned();
+        return wrong("--period", message, "leave it out; it is for reports on a region".to_owned());
+    }
     let mut outcome = app::reports::report(&app::reports::ReportRequest {
         date: wanted.date.as_deref(),
         public: wanted.public,
@@ -872,6 +1006,28 @@ fn report(
         (Some(report), None) => {
             let mut out = io::stdout().lock();
             out.write_all(&report.bytes)?;
+            out.flush()?;
+        }
+        (None, _) => {}
+    }
+    say(&outcome.diagnostics, DataFormat::Human);
+    Ok(status(&outcome))
+}
+
+/// Writes a result into a file or to standard output, says what there is to say, and gives the exit status.
+fn written(mut outcome: Outcome<Vec<u8>>, output: Option<&Path>, inputs: &[PathBuf]) -> io::Result<u8> {
+    let inputs: Vec<&Path> = inputs.iter().map(PathBuf::as_path).collect();
+    match (&outcome.value, output) {
+        (Some(bytes), Some(file)) => match store::write_whole(file, bytes, &inputs) {
+            Ok(()) => remark(&format!("Wrote {}.\n", file.display())),
+            Err(problem) => {
+                outcome.value = None;
+                outcome.diagnostics.push(problem);
+            }
+        },
+        (Some(bytes), None) => {
+            let mut out = io::stdout().lock();
+            out.write_all(bytes)?;
             out.flush()?;
         }
         (None, _) => {}

@@ -123,6 +123,8 @@ pub enum ChangeKind {
 pub struct CriterionChange {
     /// Its id.
     pub criterion: String,
+    /// Its text.
+    pub text: String,
     /// The status before; nothing where it was silent.
     pub from: Option<Status>,
     /// The status after.
@@ -401,7 +403,12 @@ fn criteria(before: &Entry, after: &Entry, benchmark: Option<usize>) -> Vec<Crit
         .filter_map(|(at, criterion)| {
             let from = before.statuses[at.0];
             let to = status_by_id(after, &criterion.id)?;
-            (from != to).then(|| CriterionChange { criterion: criterion.id.clone(), from, to })
+            (from != to).then(|| CriterionChange {
+                criterion: criterion.id.clone(),
+                text: criterion.text.clone(),
+                from,
+                to,
+            })
         })
         .collect()
 }
@@ -497,6 +504,7 @@ fn helped(periods: &[Entry], first: usize, action: &Action) -> (Option<Helped>, 
         came += usize::from(has && !had);
         criteria.push(CriterionChange {
             criterion: id.clone(),
+            text: home.rubric.criterion(named).text.clone(),
             from: before.statuses[then.0],
             to: after.statuses[now.0],
         });

@@ -15,14 +15,17 @@ pub mod gather;
 pub mod html;
 pub mod improvement;
 pub mod letter;
+pub mod long;
 pub mod matches;
 pub mod odt;
 mod package;
 #[cfg(feature = "pdf")]
 pub mod pdf;
+pub mod region;
 pub mod returned;
 pub mod score;
 pub mod template;
 pub mod view;
 pub mod words;
 pub mod workbook;
+pub mod years;

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use super::reports::{Language, ReportFormat, ReportKind, Text, check_day, not_written_as, own_words};
 use super::{Outcome, Rubrics, Scored, match_evidence, read_assessment, score_read, unknown_rubric};
 use crate::assessment::Wording;
 use crate::cohort::{self, Entry};
@@ -17,6 +18,10 @@ use crate::moderate::vignettes::{
 };
 use crate::moderate::{Moderation, ScoreSheet, Vignettes, moderate};
 use crate::parallel::in_parallel;
+use crate::report::long::{long_table, write_csv};
+use crate::report::region::{Call, calls, region_charts, region_view};
+use crate::report::workbook::write_region_xlsx;
+use crate::report::years::{years_charts, years_view};
 use crate::rubric::Rubric;
 use crate::schema::shorten;
 use crate::scoring::propose_levels;
@@ -414,7 +419,7 @@ pub fn track_areas(
     date: Option<&str>,
     today: &str,
     progress: Progress<'_>,
-) -> Outcome<History> {
+) -> Outcome<(History, Arc<Rubric>)> {
     let rubrics = Rubrics::default();
     let mut pile = Pile::gather(paths, &rubrics, progress);
     pile.follow_previous(&rubrics, progress);
@@ -422,21 +427,17 @@ pub fn track_areas(
     if pile.entries.is_empty() {
         return pile.outcome(None);
     }
-    let judged = pile.entries.iter().filter_map(|entry| entry.judged.as_deref()).max();
-    let day = date.or(judged).unwrap_or(today).to_owned();
-    if !crate::assessment::is_date(&day) {
-        pile.diagnostics.push(
-            Diagnostic::new(
-                Code::BadRequest,
-                Place::File("--date".into()),
-                format!("`{}` is not a date", shorten(&day)),
-            )
-            .help("write the date as year-month-day, such as 2022-05-27"),
-        );
-        return pile.outcome(None);
-    }
+    let day = match day(&pile.entries, date, today) {
+        Ok(day) => day.to_owned(),
+        Err(problem) => {
+            pile.diagnostics.push(problem);
+            return pile.outcome(None);
+        }
+    };
+    let latest = pile.entries.iter().max_by_key(|entry| entry.span());
+    let Some(rubric) = latest.map(|entry| Arc::clone(&entry.rubric)) else { return pile.outcome(None) };
     let history = track(&pile.entries, &day);
-    pile.outcome(Some(history))
+    pile.outcome(Some((history, rubric)))
 }
 
 /// Whether a file is of a format that stands beside assessments and is none.
@@ -465,4 +466,111 @@ pub(super) fn check_beside(source: &Arc<Source>, near: &Path, rubrics: &Rubrics)
     };
     super::say_once(&mut said, checked.err().unwrap_or_default());
     said
+}
+
+/// What is asked of a report on many assessments.
+#[derive(Clone, Debug)]
+pub struct CohortReportRequest<'a> {
+    /// Which report: on a region, or on years.
+    pub kind: ReportKind,
+    /// Files and folders.
+    pub paths: &'a [PathBuf],
+    /// In which form.
+    pub format: ReportFormat,
+    /// The period of a report on a region; the latest when none is named.
+    pub period: Option<&'a str>,
+    /// The date on it, `year-month-day`; when there is none, that of the latest judgement, else today's.
+    pub date: Option<&'a str>,
+    /// Today, `year-month-day`.
+    pub today: &'a str,
+    /// In which language.
+    pub language: Option<&'a str>,
+}
+
+/// Writes a report on many assessments.
+pub fn cohort_report(request: &CohortReportRequest<'_>, progress: Progress<'_>) -> Outcome<Vec<u8>> {
+    if let Some(problem) = not_written_as(request.kind, request.format) {
+        return Outcome::failed(problem);
+    }
+    let near = request.paths.first().map_or(Path::new("-"), PathBuf::as_path);
+    // A template is looked for above a file; a folder is one itself.
+    let inside = near.join("-");
+    let near = if near.is_dir() { inside.as_path() } else { near };
+    if request.kind == ReportKind::Region {
+        let compare = CompareRequest { paths: request.paths, period: request.period, weights: None };
+        let Outcome { value, mut diagnostics } = compare_areas(&compare, progress);
+        let Some(compared) = value else { return Outcome { value: None, diagnostics } };
+        return match region_report(request, &compared, near) {
+            Ok(bytes) => Outcome { value: Some(bytes), diagnostics },
+            Err(mut problems) => {
+                diagnostics.append(&mut problems);
+                Outcome::new(None, diagnostics)
+            }
+        };
+    }
+    let Outcome { value, mut diagnostics } =
+        track_areas(request.paths, request.date, request.today, progress);
+    let Some((history, rubric)) = value else { return Outcome { value: None, diagnostics } };
+    let written = Language::find(request.language, &rubric, near).and_then(|language| {
+        let view = years_view(&rubric, &history, &history.day, &language.words);
+        let text = Text {
+            template: request.kind.name(),
+            view: &view,
+            charts: years_charts(&rubric, &history, &language.words),
+            marking: history.marking,
+            title: &rubric.duty,
+        };
+        text.write(request.format, &rubric, &language).map_err(|problem| vec![problem])
+    });
+    match written {
+        Ok(bytes) => Outcome { value: Some(bytes), diagnostics },
+        Err(mut problems) => {
+            diagnostics.append(&mut problems);
+            Outcome::new(None, diagnostics)
+        }
+    }
+}
+
+/// The day of a report: the one that is asked for, else that of the latest judgement, else today.
+fn day<'a>(entries: &'a [Entry], date: Option<&'a str>, today: &'a str) -> Result<&'a str, Diagnostic> {
+    let judged = entries.iter().filter_map(|entry| entry.judged.as_deref()).max();
+    let day = date.or(judged).unwrap_or(today);
+    check_day(day).map(|()| day)
+}
+
+fn region_report(
+    request: &CohortReportRequest<'_>,
+    compared: &Compared,
+    near: &Path,
+) -> Result<Vec<u8>, Vec<Diagnostic>> {
+    let Compared { comparison, moderation, entries, rubric } = compared;
+    let day = day(entries, request.date, request.today).map_err(|problem| vec![problem])?;
+    let language = Language::find(request.language, rubric, near)?;
+    let history = track(entries, day);
+    let view = region_view(rubric, comparison, moderation, &history, day, &language.words);
+    if request.format == ReportFormat::Xlsx {
+        return Ok(write_region_xlsx(&view, &long_table(entries)));
+    }
+    let text = Text {
+        template: request.kind.name(),
+        view: &view,
+        charts: region_charts(rubric, comparison, &language.words),
+        marking: comparison.marking,
+        title: &rubric.duty,
+    };
+    text.write(request.format, rubric, &language).map_err(|problem| vec![problem])
+}
+
+impl Compared {
+    /// Every level of every rater, area and period, as CSV.
+    pub fn long_csv(&self) -> Vec<u8> {
+        write_csv(&long_table(&self.entries))
+    }
+
+    /// Whom to call first, in the words of the built-in language.
+    pub fn calls(&self, date: Option<&str>, today: &str) -> Vec<Call> {
+        let Ok(words) = own_words(Path::new("-")) else { return Vec::new() };
+        let day = day(&self.entries, date, today).unwrap_or(today);
+        calls(&self.comparison, &self.moderation, &track(&self.entries, day), &self.rubric.units, &words)
+    }
 }

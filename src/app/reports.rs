@@ -3,18 +3,21 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use serde::Serialize;
+
 use super::{
     DEFAULT_RUBRIC, Outcome, Rubrics, Scored, first_assessment, load_and_score, rubric, score_source,
 };
 use crate::assessment::is_date;
 use crate::diag::{self, Code, Diagnostic, Place};
 use crate::publication::{Edition, PublicEdition, public_edition};
+use crate::report::chart::Chart;
 use crate::report::document::{DocumentTree, read_markdown};
 use crate::report::docx::write_docx;
 use crate::report::html::{PageView, write_html};
 use crate::report::letter::WithheldView;
 use crate::report::odt::write_odt;
-use crate::report::view::{PreviousView, ReportView, report_view};
+use crate::report::view::{PreviousView, report_view};
 use crate::report::words::{Words, load_words};
 use crate::report::workbook::{Sheets, write_xlsx};
 use crate::report::{acronyms, template};
@@ -39,12 +42,30 @@ pub enum ReportKind {
     Working,
     /// The scores, as a workbook only.
     Scores,
+    /// Areas of a region side by side.
+    Region,
+    /// Areas over the years.
+    History,
 }
 
 impl ReportKind {
     /// Every report.
-    pub const ALL: [Self; 7] =
-        [Self::Letter, Self::Board, Self::Summary, Self::Plan, Self::Log, Self::Working, Self::Scores];
+    pub const ALL: [Self; 9] = [
+        Self::Letter,
+        Self::Board,
+        Self::Summary,
+        Self::Plan,
+        Self::Log,
+        Self::Working,
+        Self::Scores,
+        Self::Region,
+        Self::History,
+    ];
+
+    /// Whether it is on several assessments.
+    pub fn is_of_many(self) -> bool {
+        matches!(self, Self::Region | Self::History)
+    }
 
     /// Its name on the command line.
     pub fn name(self) -> &'static str {
@@ -56,6 +77,8 @@ impl ReportKind {
             Self::Log => "log",
             Self::Working => "working",
             Self::Scores => "scores",
+            Self::Region => "region",
+            Self::History => "history",
         }
     }
 
@@ -65,7 +88,7 @@ impl ReportKind {
             Self::Plan => Some(Sheets::Plan),
             Self::Log => Some(Sheets::Log),
             Self::Scores => Some(Sheets::Scores),
-            Self::Letter | Self::Board | Self::Summary | Self::Working => None,
+            Self::Letter | Self::Board | Self::Summary | Self::Working | Self::Region | Self::History => None,
         }
     }
 
@@ -80,7 +103,9 @@ impl ReportKind {
             ReportFormat::Pdf,
         ];
         let mut formats = if self == Self::Scores { Vec::new() } else { text.to_vec() };
-        formats.extend(self.sheets().map(|_| ReportFormat::Xlsx));
+        if self.sheets().is_some() || self == Self::Region {
+            formats.push(ReportFormat::Xlsx);
+        }
         formats
     }
 }
@@ -167,12 +192,14 @@ pub struct Report {
 /// Writes a report.
 pub fn report(request: &ReportRequest<'_>) -> Outcome<Report> {
     let ReportRequest { kind, path, format, .. } = *request;
-    if !kind.formats().contains(&format) {
-        let names: Vec<&str> = kind.formats().into_iter().map(ReportFormat::name).collect();
-        let message = format!("the report `{}` is not written as {}", kind.name(), format.name());
+    if let Some(problem) = not_written_as(kind, format) {
+        return Outcome::failed(problem);
+    }
+    if kind.is_of_many() {
+        let message = format!("the report `{}` is on several assessments", kind.name());
         return Outcome::failed(
-            Diagnostic::new(Code::BadRequest, Place::File("--format".into()), message)
-                .help(format!("choose one of {}", names.join(", "))),
+            Diagnostic::new(Code::BadRequest, Place::File("report".into()), message)
+                .help("ask for it with the folders that hold them"),
         );
     }
     let rubrics = Rubrics::default();
@@ -186,6 +213,17 @@ pub fn report(request: &ReportRequest<'_>) -> Outcome<Report> {
         Ok(report) => Outcome { value: Some(report), diagnostics },
         Err(problems) => Outcome::new(None, problems),
     }
+}
+
+/// What is to be said where a report cannot be written in a format.
+pub(super) fn not_written_as(kind: ReportKind, format: ReportFormat) -> Option<Diagnostic> {
+    let formats = kind.formats();
+    (!formats.contains(&format)).then(|| {
+        let names: Vec<&str> = formats.into_iter().map(ReportFormat::name).collect();
+        let message = format!("the report `{}` is not written as {}", kind.name(), format.name());
+        Diagnostic::new(Code::BadRequest, Place::File("--format".into()), message)
+            .help(format!("choose one of {}", names.join(", ")))
+    })
 }
 
 fn make(
@@ -206,19 +244,22 @@ fn make(
     };
     let latest = scored.assessment.judgements.iter().filter_map(|judgement| judgement.date.as_deref()).max();
     let day = request.date.or(latest).unwrap_or(request.today);
-    if !is_date(day) {
-        let message = format!("`{day}` is not a date");
-        return Err(vec![
-            Diagnostic::new(Code::BadRequest, Place::File("--date".into()), message)
-                .help("write the date as year-month-day, such as 2022-05-27"),
-        ]);
-    }
+    check_day(day).map_err(|problem| vec![problem])?;
     let language = Language::find(request.language, &scored.rubric, path)?;
     let Scored { rubric, assessment, proposals } = &scored;
     let view = report_view(rubric, assessment, proposals, previous, edition.as_ref(), day, &language.words);
     let bytes = match kind.sheets() {
         Some(sheets) if format == ReportFormat::Xlsx => write_xlsx(&view, sheets),
-        _ => write_text(kind, &scored, &view, format, &language).map_err(|problem| vec![problem])?,
+        _ => {
+            let text = Text {
+                template: kind.name(),
+                view: &view,
+                charts: view.charts(),
+                marking: &view.letter.marking,
+                title: &assessment.area.name,
+            };
+            text.write(format, rubric, &language).map_err(|problem| vec![problem])?
+        }
     };
     Ok(Report { bytes, withheld: view.letter.withheld, scored })
 }
@@ -240,16 +281,20 @@ fn publish_previous(previous: Scored, edition: &Edition) -> Result<PreviousView,
 }
 
 /// The words and the templates of one language.
-struct Language<'a> {
+pub(super) struct Language<'a> {
     /// The folder in `reports/`; nothing for the built-in language.
     folder: Option<String>,
-    words: Words,
+    pub(super) words: Words,
     near: &'a Path,
 }
 
 impl<'a> Language<'a> {
     /// The language that is asked for, else the rubric's if there are reports in it, else the built-in one.
-    fn find(wanted: Option<&str>, rubric: &Rubric, near: &'a Path) -> Result<Self, Vec<Diagnostic>> {
+    pub(super) fn find(
+        wanted: Option<&str>,
+        rubric: &Rubric,
+        near: &'a Path,
+    ) -> Result<Self, Vec<Diagnostic>> {
         let words = own_words(near)?;
         let primary = |language: &str| language.split('-').next().unwrap_or_default().to_lowercase();
         let known = store::list_languages(near);
@@ -328,42 +373,70 @@ fn previous_view(previous: &Scored) -> PreviousView {
     PreviousView { period: previous.assessment.period.clone(), levels }
 }
 
-fn write_text(
-    kind: ReportKind,
-    scored: &Scored,
-    view: &ReportView,
-    format: ReportFormat,
-    language: &Language<'_>,
-) -> Result<Vec<u8>, Diagnostic> {
-    on_a_large_stack(|| {
-        let source = language.template(&format!("{}.md.j2", kind.name()))?;
-        let markdown = template::render_markdown(&source, view)?;
-        let markdown = tidy(&acronyms::expand_acronyms(&markdown, &scored.rubric.lexicon.acronyms));
-        if format == ReportFormat::Markdown {
-            return Ok(with_charts(&markdown, view).into_bytes());
-        }
-        let tree = read_markdown(&markdown);
-        let page = PageView {
-            language: &view.words.language,
-            title: tree.title().unwrap_or_else(|| scored.assessment.area.name.clone()),
-            marking: &view.letter.marking,
-            words: &view.words,
-        };
-        let charts = view.charts();
-        match format {
-            ReportFormat::Docx => Ok(write_docx(&tree, &page, &charts)),
-            ReportFormat::Odt => Ok(write_odt(&tree, &page, &charts)),
-            #[cfg(feature = "pdf")]
-            ReportFormat::Pdf => Ok(crate::report::pdf::write_pdf(&tree, &page, &charts)),
-            _ => write_html(&tree, &page, &charts, language.page()?.as_ref()).map(String::into_bytes),
-        }
-    })
+/// The day of a report must be one.
+pub(super) fn check_day(day: &str) -> Result<(), Diagnostic> {
+    if is_date(day) {
+        return Ok(());
+    }
+    let message = format!("`{}` is not a date", crate::schema::shorten(day));
+    Err(Diagnostic::new(Code::BadRequest, Place::File("--date".into()), message)
+        .help("write the date as year-month-day, such as 2022-05-27"))
+}
+
+/// A report that is text: what it is made of.
+pub(super) struct Text<'a, V> {
+    /// The name of its template, without the ending.
+    pub(super) template: &'a str,
+    /// What it says.
+    pub(super) view: &'a V,
+    /// The charts that it can place.
+    pub(super) charts: Vec<Chart>,
+    /// The marking that stands on every page.
+    pub(super) marking: &'a str,
+    /// Its title, where the text has none.
+    pub(super) title: &'a str,
+}
+
+impl<V: Serialize + Sync> Text<'_, V> {
+    /// View to Markdown, Markdown to a tree, the tree to a file.
+    pub(super) fn write(
+        &self,
+        format: ReportFormat,
+        rubric: &Rubric,
+        language: &Language<'_>,
+    ) -> Result<Vec<u8>, Diagnostic> {
+        on_a_large_stack(|| {
+            let source = language.template(&format!("{}.md.j2", self.template))?;
+            let markdown = template::render_markdown(&source, self.view)?;
+            let markdown = tidy(&acronyms::expand_acronyms(&markdown, &rubric.lexicon.acronyms));
+            if format == ReportFormat::Markdown {
+                return Ok(with_charts(&markdown, &self.charts).into_bytes());
+            }
+            let tree = read_markdown(&markdown);
+            let words = &language.words;
+            let page = PageView {
+                language: &words.language,
+                title: tree.title().unwrap_or_else(|| self.title.to_owned()),
+                marking: self.marking,
+                words,
+            };
+            match format {
+                ReportFormat::Docx => Ok(write_docx(&tree, &page, &self.charts)),
+                ReportFormat::Odt => Ok(write_odt(&tree, &page, &self.charts)),
+                #[cfg(feature = "pdf")]
+                ReportFormat::Pdf => Ok(crate::report::pdf::write_pdf(&tree, &page, &self.charts)),
+                _ => {
+                    write_html(&tree, &page, &self.charts, language.page()?.as_ref()).map(String::into_bytes)
+                }
+            }
+        })
+    }
 }
 
 /// Markdown holds no drawing; a chart is a table in it.
-fn with_charts(markdown: &str, view: &ReportView) -> String {
+fn with_charts(markdown: &str, charts: &[Chart]) -> String {
     let mut out = markdown.to_owned();
-    for chart in view.charts() {
+    for chart in charts {
         out = out.replace(&format!("Chart: {}\n", chart.name), &chart.as_markdown());
     }
     out

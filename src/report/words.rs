@@ -11,7 +11,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::assessment::{Assessor, Delivery};
+use crate::compare::Reason;
 use crate::diag::{Code, Diagnostic};
+use crate::history::Helped;
 use crate::rubric::Status;
 use crate::rubric::sentence::{fill, join, placeholders};
 use crate::schema::Format;
@@ -63,6 +65,8 @@ pub struct Words {
     pub(super) chart: ChartWords,
     /// The heads of tables for Excel.
     pub workbook: WorkbookWords,
+    /// Areas, raters and years beside each other.
+    pub(super) cohort: CohortWords,
 }
 
 /// The statuses of findings.
@@ -124,6 +128,105 @@ pub(super) struct ChartWords {
     pub(super) score: String,
     pub(super) level: String,
     pub(super) no_level: String,
+}
+
+/// What is said of areas, raters and years beside each other.
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(super) struct CohortWords {
+    pub(super) area: String,
+    pub(super) too_few: String,
+    pub(super) range: String,
+    pub(super) part: String,
+    pub(super) figures: String,
+    pub(super) not_mentioned: String,
+    pub(super) kind: String,
+    pub(super) region: String,
+    pub(super) funding: String,
+    pub(super) funded: String,
+    pub(super) formerly_funded: String,
+    pub(super) unfunded: String,
+    pub(super) raters: RaterWords,
+    pub(super) rater_level: String,
+    pub(super) outliers: OutlierWords,
+    pub(super) disagreement: String,
+    pub(super) across: String,
+    pub(super) overdue: String,
+    pub(super) one_overdue: String,
+    pub(super) kappa: String,
+    pub(super) too_few_pairs: String,
+    pub(super) one_level: String,
+    pub(super) heat_title: String,
+    pub(super) heat_description: String,
+    pub(super) heat_row: String,
+    pub(super) legend: String,
+    pub(super) strip_title: String,
+    pub(super) strip_description: String,
+    pub(super) strip_row: String,
+    pub(super) strip_figures: String,
+    pub(super) years_title: String,
+    pub(super) years_description: String,
+    pub(super) years_row: String,
+    pub(super) parts: PartWords,
+    pub(super) helped: HelpedWords,
+    pub(super) carried_over: String,
+    pub(super) carried_over_once: String,
+    pub(super) lost: String,
+    pub(super) overdue_since: String,
+    pub(super) areas: String,
+    pub(super) calls: String,
+    pub(super) about: String,
+    pub(super) median: String,
+    pub(super) spread: String,
+    pub(super) below: String,
+    pub(super) rater: String,
+}
+
+/// Who gave a level.
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(super) struct RaterWords {
+    adviser: String,
+    peer: String,
+    #[serde(rename = "self")]
+    own_area: String,
+    proposal: String,
+}
+
+/// Why something stands out.
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(super) struct OutlierWords {
+    below_others: String,
+    above_others: String,
+    below_own: String,
+    above_own: String,
+    without_evidence: String,
+    old_evidence: String,
+    rose: String,
+    fell: String,
+    fell_in_several: String,
+    same_text: String,
+}
+
+/// Of what a difference is made.
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(super) struct PartWords {
+    pub(super) evidence: String,
+    pub(super) rubric: String,
+    pub(super) judgement: String,
+}
+
+/// Whether an action that is done has helped.
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(super) struct HelpedWords {
+    yes: String,
+    in_part: String,
+    no: String,
+    already: String,
+    unknown: String,
 }
 
 /// The names and heads of tables for Excel.
@@ -263,6 +366,46 @@ impl Words {
             (Status::Absent, &words.absent),
         ];
         known.into_iter().find(|(status, _)| status.id() == id).map_or("", |(_, words)| words)
+    }
+
+    /// Who gave a level, by the word used in JSON.
+    pub(super) fn rater(&self, id: &str) -> &str {
+        let words = &self.cohort.raters;
+        match id {
+            "adviser" => &words.adviser,
+            "peer" => &words.peer,
+            "self" => &words.own_area,
+            _ => &words.proposal,
+        }
+    }
+
+    /// The sentence for something that stands out.
+    pub(super) fn outlier(&self, reason: Reason) -> &str {
+        let words = &self.cohort.outliers;
+        match reason {
+            Reason::BelowOthers => &words.below_others,
+            Reason::AboveOthers => &words.above_others,
+            Reason::BelowOwn => &words.below_own,
+            Reason::AboveOwn => &words.above_own,
+            Reason::WithoutEvidence => &words.without_evidence,
+            Reason::OldEvidence => &words.old_evidence,
+            Reason::Rose => &words.rose,
+            Reason::Fell => &words.fell,
+            Reason::FellInSeveral => &words.fell_in_several,
+            Reason::SameText => &words.same_text,
+        }
+    }
+
+    /// Whether an action that is done has helped.
+    pub(super) fn helped(&self, helped: Helped) -> &str {
+        let words = &self.cohort.helped;
+        match helped {
+            Helped::Yes => &words.yes,
+            Helped::InPart => &words.in_part,
+            Helped::No => &words.no,
+            Helped::Already => &words.already,
+            Helped::Unknown => &words.unknown,
+        }
     }
 
     /// How far an action has come.

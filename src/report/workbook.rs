@@ -6,7 +6,10 @@ use rust_xlsxwriter::{
     XlsxError,
 };
 
+use super::long::LongRow;
+use super::region::RegionView;
 use super::view::{ActionView, ReportView};
+use super::words::Words;
 use crate::rubric::sentence::fill;
 
 /// Which workbook.
@@ -59,22 +62,117 @@ fn written(view: &ReportView, sheets: Sheets) -> Result<Vec<u8>, XlsxError> {
         .set_creation_datetime(&ExcelDateTime::from_ymd(2000, 1, 1)?);
     workbook.set_properties(&properties);
     let heads = &view.words.workbook;
+    let frame = (view.letter.marking.as_str(), &view.words);
     match sheets {
         Sheets::Plan => {
-            add(&mut workbook, view, &heads.actions, &action_table(view))?;
-            add(&mut workbook, view, &heads.unowned, &unowned_table(view))?;
-            add(&mut workbook, view, &heads.about, &about_table(view))?;
+            add(&mut workbook, frame, &heads.actions, &action_table(view))?;
+            add(&mut workbook, frame, &heads.unowned, &unowned_table(view))?;
+            add(&mut workbook, frame, &heads.about, &about_table(view))?;
         }
         Sheets::Log => {
-            add(&mut workbook, view, &heads.actions, &action_table(view))?;
-            add(&mut workbook, view, &heads.updates, &update_table(view))?;
-            add(&mut workbook, view, &heads.about, &about_table(view))?;
+            add(&mut workbook, frame, &heads.actions, &action_table(view))?;
+            add(&mut workbook, frame, &heads.updates, &update_table(view))?;
+            add(&mut workbook, frame, &heads.about, &about_table(view))?;
         }
         Sheets::Scores => {
-            add(&mut workbook, view, &heads.scores, &score_table(view))?;
-            add(&mut workbook, view, &heads.findings, &finding_table(view))?;
+            add(&mut workbook, frame, &heads.scores, &score_table(view))?;
+            add(&mut workbook, frame, &heads.findings, &finding_table(view))?;
         }
     }
+    workbook.save_to_buffer()
+}
+
+/// Writes a comparison as a workbook: the areas, the benchmarks, whom to call, and every level of every rater in the
+/// long form that Power BI reads.
+pub fn write_region_xlsx(view: &RegionView, long: &[LongRow]) -> Vec<u8> {
+    region_workbook(view, long).expect("internal error: the sheets keep to Excel's limits")
+}
+
+fn region_workbook(view: &RegionView, long: &[LongRow]) -> Result<Vec<u8>, XlsxError> {
+    let mut workbook = Workbook::new();
+    let properties = DocProperties::new()
+        .set_title(format!("{}, {}", view.duty, view.period))
+        .set_status(&view.marking)
+        .set_creation_datetime(&ExcelDateTime::from_ymd(2000, 1, 1)?);
+    workbook.set_properties(&properties);
+    let frame = (view.marking.as_str(), &view.words);
+    let (heads, says) = (&view.words.workbook, &view.words.cohort);
+    let below = fill(&says.below, &[("target", view.target.to_string())]);
+    let number = |text: &String| text.parse().map_or_else(|_| Cell::text(text), Cell::Number);
+    let numbers: Vec<String> = view.benchmarks.iter().map(|b| format!("{}. {}", b.number, b.title)).collect();
+    let mut columns: Vec<(&str, f64)> = vec![(&says.area, 44.0)];
+    columns.extend(numbers.iter().map(|number| (number.as_str(), 14.0)));
+    columns.push((&below, 10.0));
+    let rows = view
+        .areas
+        .iter()
+        .map(|area| {
+            let levels = area.levels.iter().map(number);
+            let not_met = Cell::Number(u32::try_from(area.not_met).unwrap_or(u32::MAX));
+            std::iter::once(Cell::text(&area.name)).chain(levels).chain([not_met]).collect()
+        })
+        .collect();
+    add(&mut workbook, frame, &says.areas, &Sheet { columns, rows })?;
+    let rows = view
+        .benchmarks
+        .iter()
+        .map(|b| {
+            vec![
+                Cell::Number(b.number.into()),
+                Cell::text(&b.title),
+                Cell::text(&b.median),
+                Cell::text(&b.range),
+                Cell::text(&b.not_met),
+            ]
+        })
+        .collect();
+    let columns = vec![
+        (heads.benchmark.as_str(), 11.0),
+        (&heads.title, 34.0),
+        (&says.median, 12.0),
+        (&says.spread, 16.0),
+        (&below, 14.0),
+    ];
+    add(&mut workbook, frame, &heads.scores, &Sheet { columns, rows })?;
+    let rows = view
+        .calls
+        .iter()
+        .flat_map(|call| {
+            call.ask.iter().chain(&call.learn).map(|line| vec![Cell::text(&call.name), Cell::text(line)])
+        })
+        .collect();
+    let columns = vec![(says.area.as_str(), 44.0), (says.about.as_str(), 100.0)];
+    add(&mut workbook, frame, &says.calls, &Sheet { columns, rows })?;
+    let rows = long
+        .iter()
+        .map(|row| {
+            vec![
+                Cell::text(&row.area),
+                Cell::Number(row.benchmark.into()),
+                Cell::text(&row.period),
+                Cell::text(row.rater),
+                Cell::Number(row.score.into()),
+                Cell::text(&row.name),
+                Cell::text(&row.title),
+                Cell::maybe(row.kind.as_ref()),
+                Cell::maybe(row.region.as_ref()),
+                Cell::text(row.funding.unwrap_or_default()),
+            ]
+        })
+        .collect();
+    let columns = vec![
+        (heads.id.as_str(), 18.0),
+        (&heads.benchmark, 11.0),
+        (&heads.period, 11.0),
+        (&says.rater, 11.0),
+        (&heads.score, 8.0),
+        (&says.area, 44.0),
+        (&heads.title, 34.0),
+        (&says.kind, 22.0),
+        (&says.region, 22.0),
+        (&says.funding, 18.0),
+    ];
+    add(&mut workbook, frame, &heads.level, &Sheet { columns, rows })?;
     workbook.save_to_buffer()
 }
 
@@ -279,7 +377,7 @@ const LONGEST_CELL: usize = 32_000;
 
 fn add(
     workbook: &mut Workbook,
-    view: &ReportView,
+    (marking, words): (&str, &Words),
     name: &str,
     Sheet { columns, rows }: &Sheet<'_>,
 ) -> Result<(), XlsxError> {
@@ -293,8 +391,8 @@ fn add(
     sheet.set_name(name)?;
     sheet.set_landscape().set_paper_size(9).set_print_fit_to_pages(1, 0).set_repeat_rows(0, 0)?;
     sheet
-        .set_header(format!("&C&B{}", view.letter.marking))
-        .set_footer(format!("&C{}&R{} &P {} &N", view.letter.marking, view.words.page, view.words.of));
+        .set_header(format!("&C&B{marking}"))
+        .set_footer(format!("&C{marking}&R{} &P {} &N", words.page, words.of));
     sheet.set_freeze_panes(1, 0)?;
     for (at, (_, width)) in (0_u16..).zip(columns) {
         sheet.set_column_width(at, *width)?;
@@ -311,9 +409,8 @@ fn add(
     for (row, cells) in (1_u32..).zip(rows) {
         for (column, cell) in (0_u16..).zip(cells) {
             match cell {
-                Cell::Text(words) => {
-                    let words = shortened(words);
-                    sheet.write_string_with_format(row, column, words, &text)?;
+                Cell::Text(cell) => {
+                    sheet.write_string_with_format(row, column, shortened(cell), &text)?;
                 }
                 Cell::Number(number) => {
                     sheet.write_number_with_format(row, column, *number, &text)?;

@@ -60,10 +60,12 @@ pub fn compiled_rubric(id: &str) -> Option<Compiled> {
 /// The built-in report templates, and the words that stand in none.
 pub const TEMPLATES: &[NamedText] = &[
     ("board.md.j2", include_str!("../../reports/board.md.j2")),
+    ("history.md.j2", include_str!("../../reports/history.md.j2")),
     ("letter.md.j2", include_str!("../../reports/letter.md.j2")),
     ("log.md.j2", include_str!("../../reports/log.md.j2")),
     ("page.html.j2", include_str!("../../reports/page.html.j2")),
     ("plan.md.j2", include_str!("../../reports/plan.md.j2")),
+    ("region.md.j2", include_str!("../../reports/region.md.j2")),
     ("summary.md.j2", include_str!("../../reports/summary.md.j2")),
     ("words.yaml", include_str!("../../reports/words.yaml")),
     ("working.md.j2", include_str!("../../reports/working.md.j2")),

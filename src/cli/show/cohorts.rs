@@ -1,13 +1,12 @@
 //! What the commands on many assessments print for a person.
 
-use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::{level, table, wrap};
-use crate::app::cohorts::Compared;
-use crate::compare::{Comparison, Figures, Outlier, Reason, ViewComparison};
+use crate::compare::{Comparison, Figures, ViewComparison};
 use crate::history::{ActionTrack, AreaHistory, Change, ChangeKind, Helped, History};
 use crate::moderate::{Agreement, Disagreement, Moderation, NoKappa, VignetteComparison};
+use crate::report::region::Call;
 
 /// How many of a long list are shown.
 const FIRST: usize = 12;
@@ -35,34 +34,8 @@ fn figures(of: &Figures) -> [String; 3] {
     ]
 }
 
-/// What stands out, in a sentence.
-fn outlier(outlier: &Outlier) -> String {
-    let against = outlier.against.map(|against| against.to_string()).unwrap_or_default();
-    let detail = outlier.detail.as_deref().unwrap_or_default();
-    let level = level(outlier.level);
-    match outlier.reason {
-        Reason::BelowOthers => format!("{level}, where the median of the areas is {against}"),
-        Reason::AboveOthers => {
-            format!("{level}, where the median of the areas is {against}: worth asking how")
-        }
-        Reason::BelowOwn => format!("{level}, where the area's own median is {against}"),
-        Reason::AboveOwn => {
-            format!("{level}, where the area's own median is {against}: a strength of its own")
-        }
-        Reason::WithoutEvidence => format!("{level}, and no evidence is recorded"),
-        Reason::OldEvidence => format!("{level}, and the newest evidence is of {detail}, before the period"),
-        Reason::Rose => format!("{level}, after {against} in {detail}: worth asking how"),
-        Reason::Fell => format!("{level}, after {against} in {detail}"),
-        Reason::FellInSeveral => {
-            format!("lower in {} benchmarks than in {detail}", outlier.count.unwrap_or_default())
-        }
-        Reason::SameText => format!("the same text stands in two areas: {detail}"),
-    }
-}
-
 /// Areas side by side.
-pub fn comparison(compared: &Compared, plain: bool, width: usize) -> String {
-    let view = &compared.comparison;
+pub fn comparison(view: &Comparison, calls: &[Call], plain: bool, width: usize) -> String {
     let mut out = String::new();
     let _ = writeln!(out, "{} areas, {}    {}", view.areas.len(), view.period, view.marking);
     let _ = writeln!(out, "{}\n", view.rubric.title);
@@ -96,7 +69,7 @@ pub fn comparison(compared: &Compared, plain: bool, width: usize) -> String {
     }
     let _ = writeln!(out, "{summary}");
     groups(&mut out, view, plain);
-    calls(&mut out, compared, width);
+    calls_first(&mut out, calls, width);
     practice(&mut out, view, width);
     weights(&mut out, view, plain, width);
     let note = format!(
@@ -128,41 +101,23 @@ fn groups(out: &mut String, view: &Comparison, plain: bool) {
     }
 }
 
-/// Whether something calls for a question about what is wrong, and not about what works.
-fn worries(reason: Reason) -> bool {
-    !matches!(reason, Reason::AboveOthers | Reason::AboveOwn | Reason::Rose)
-}
-
 /// Whom to call, those with most to ask about first.
-fn calls(out: &mut String, compared: &Compared, width: usize) {
-    let view = &compared.comparison;
-    let mut by_area: BTreeMap<&str, (Vec<String>, Vec<String>)> = BTreeMap::new();
-    for found in &view.outliers {
-        let number = found.benchmark.map(|number| format!("{number}: ")).unwrap_or_default();
-        let lists = by_area.entry(&found.area).or_default();
-        let list = if worries(found.reason) { &mut lists.0 } else { &mut lists.1 };
-        list.push(format!("{number}{}", outlier(found)));
-    }
-    for part in compared.moderation.discuss.iter().filter(|part| part.between_people) {
-        by_area.entry(&part.area).or_default().0.push(disagreement(part, false));
-    }
-    let mut order: Vec<_> = by_area.into_iter().collect();
-    order.sort_by(|(a, (bad, _)), (b, (worse, _))| (worse.len(), a).cmp(&(bad.len(), b)));
-    if order.is_empty() {
+fn calls_first(out: &mut String, calls: &[Call], width: usize) {
+    if calls.is_empty() {
         return;
     }
     let _ = writeln!(out, "\nWhom to call first, and about what");
-    for (area, (ask, learn)) in order {
-        let name = view.areas.iter().find(|known| known.id == area).map_or(area, |known| known.name.as_str());
-        let _ = writeln!(out, "  {name}");
-        for line in ask.iter().chain(&learn).take(FIRST) {
+    for call in calls.iter().take(2 * FIRST) {
+        let _ = writeln!(out, "  {}", call.name);
+        for line in call.ask.iter().chain(&call.learn).take(FIRST) {
             wrap(out, line, "    - ", "      ", width);
         }
-        let left = (ask.len() + learn.len()).saturating_sub(FIRST);
+        let left = (call.ask.len() + call.learn.len()).saturating_sub(FIRST);
         if left > 0 {
             let _ = writeln!(out, "    - and {left} more");
         }
     }
+    more(out, calls.len().saturating_sub(2 * FIRST));
 }
 
 fn practice(out: &mut String, view: &Comparison, width: usize) {
@@ -286,11 +241,11 @@ fn signed(difference: f64) -> String {
     format!("{difference:+.2}")
 }
 
-fn disagreement(part: &Disagreement, with_area: bool) -> String {
+fn disagreement(part: &Disagreement) -> String {
     let levels: Vec<String> = part.levels.iter().map(|(rater, level)| format!("{rater} {level}")).collect();
     let line = if part.across_the_line { ", on two sides of the line" } else { "" };
-    let whose = if with_area { format!("{} {}, ", part.area, part.period) } else { String::new() };
-    format!("{whose}{}: {} ({} apart{line})", part.number, levels.join(", "), part.apart)
+    let (area, period, number) = (&part.area, &part.period, part.number);
+    format!("{area} {period}, {number}: {} ({} apart{line})", levels.join(", "), part.apart)
 }
 
 /// Raters side by side.
@@ -340,7 +295,7 @@ pub fn moderation(view: &Moderation, width: usize) -> String {
     if !view.discuss.is_empty() {
         let _ = writeln!(out, "\nTo discuss first");
         for part in view.discuss.iter().take(2 * FIRST) {
-            wrap(&mut out, &disagreement(part, true), "  - ", "    ", width);
+            wrap(&mut out, &disagreement(part), "  - ", "    ", width);
         }
         more(&mut out, view.discuss.len().saturating_sub(2 * FIRST));
     }
