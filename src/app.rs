@@ -18,6 +18,7 @@ use std::sync::{Arc, Mutex, OnceLock};
 use serde_json::Value;
 
 use crate::assessment::loose::{self, Statement};
+use crate::assessment::next_year::{NextYear, next_year};
 use crate::assessment::{ASSESSMENT_FORMAT, Assessment, Wording, load_assessment, lower_assessment};
 use crate::compare::weights::WEIGHTS_FORMAT;
 use crate::diag::{self, Code, Diagnostic, Place};
@@ -629,6 +630,66 @@ pub fn init(folder: &Path, today: &str) -> Outcome<Vec<PathBuf>> {
         written.push(path);
     }
     Outcome { value: Some(written), diagnostics: Vec::new() }
+}
+
+/// What was written to begin a year.
+#[derive(Debug)]
+pub struct Begun {
+    /// The new file.
+    pub path: PathBuf,
+    /// What stands in it.
+    pub year: NextYear,
+}
+
+/// Begins the next year beside an assessment: carries over open actions, asks again for evidence that has aged, and
+/// copies no judgement. Nothing that is there is overwritten.
+pub fn begin_next_year(path: &Path) -> Outcome<Begun> {
+    let source = match store::read_source(path) {
+        Ok(source) => source,
+        Err(problem) => return Outcome::failed(problem),
+    };
+    let rubrics = Rubrics::default();
+    let (read, mut diagnostics) = read_assessment(&source, path, &rubrics, Wording::AsItIs);
+    let Some(read) = read else { return Outcome::new(None, diagnostics) };
+    // The new year is made with the criteria that are there now.
+    let (loaded, assessment) = match &read.present {
+        Some(present) => match read_against(&read.document, present) {
+            (Some(assessment), _) => (Arc::clone(present), assessment),
+            (None, mut problems) => {
+                diagnostics.append(&mut problems);
+                return Outcome::new(None, diagnostics);
+            }
+        },
+        None => (Arc::clone(&read.loaded), read.assessment.clone()),
+    };
+    let file = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+    let year = next_year(&assessment, &loaded.rubric, file);
+    let target = path.with_file_name(format!("{}.yaml", year.period.replace('/', "-")));
+    let refuse = |message: &str, help: &str| {
+        Outcome::failed(
+            Diagnostic::new(Code::BadRequest, Place::File(target.display().to_string()), message).help(help),
+        )
+    };
+    if path.as_os_str() == "-" {
+        return refuse("the next year is begun beside a file", "name the file of this year's assessment");
+    }
+    if target.exists() {
+        return refuse(
+            "the next year has been begun already, and nothing in it will be overwritten",
+            "go on with that file, or move it away first",
+        );
+    }
+    // What is written must be right before it is written.
+    let written = Source::new(target.display().to_string(), year.text.clone());
+    let (again, mut said) = read_assessment(&written, &target, &rubrics, Wording::AsItIs);
+    if again.is_none() {
+        diagnostics.append(&mut said);
+        return Outcome::new(None, diagnostics);
+    }
+    if let Err(problem) = store::write_whole(&target, year.text.as_bytes(), &[path]) {
+        return Outcome::failed(problem);
+    }
+    Outcome::new(Some(Begun { path: target, year }), Vec::new())
 }
 
 /// The assessment to start from, for a rubric and a day. Its examples are comments, which count for nothing,

@@ -8,6 +8,7 @@ mod diags;
 pub mod edit;
 mod lint;
 pub mod loose;
+pub mod next_year;
 pub mod raw;
 mod validate;
 

@@ -34,13 +34,18 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Write a workspace to edit: rubric, templates, schemas and a first assessment
+    /// Write a workspace to edit: rubric, templates, schemas and a first assessment; or begin the next year
     Init {
         /// The new folder
-        dir: PathBuf,
+        #[arg(required_unless_present = "from")]
+        dir: Option<PathBuf>,
         /// Write only the report templates, into a workspace that may be there already
         #[arg(long)]
         templates: bool,
+        /// Begin the next year beside this assessment: open actions are carried over, evidence that has aged is asked
+        /// for again, no judgement is copied
+        #[arg(long, value_name = "ASSESSMENT", conflicts_with_all = ["dir", "templates"])]
+        from: Option<PathBuf>,
     },
     /// Check rubrics, assessments and templates; every problem at once
     Check {
@@ -473,8 +478,9 @@ pub fn commands() -> Vec<(String, String)> {
 
 fn run(command: Command) -> io::Result<u8> {
     match command {
-        Command::Init { dir, templates: false } => init(&dir),
-        Command::Init { dir, templates: true } => init_templates(&dir),
+        Command::Init { from: Some(from), .. } => next_year(&from),
+        Command::Init { dir, templates: false, .. } => init(&dir.unwrap_or_default()),
+        Command::Init { dir, templates: true, .. } => init_templates(&dir.unwrap_or_default()),
         Command::Check { paths, format } => check(paths, format),
         Command::Rubric(command) => rubric(command),
         Command::Score { assessment, explain, view, output } => {
@@ -657,6 +663,15 @@ fn init(dir: &Path) -> io::Result<u8> {
         }
         print(&text)?;
     }
+    Ok(status(&outcome))
+}
+
+fn next_year(path: &Path) -> io::Result<u8> {
+    let outcome = app::begin_next_year(path);
+    if let Some(begun) = &outcome.value {
+        print(&show::begun(begun, show::width()))?;
+    }
+    say(&outcome.diagnostics, DataFormat::Human);
     Ok(status(&outcome))
 }
 

@@ -523,3 +523,85 @@ fn an_old_result_is_made_again_with_the_rubric_it_was_made_with() {
         assert_eq!(part("evidence") + part("rubric") + part("judgement"), part("difference"));
     }
 }
+
+#[test]
+fn the_next_year_begins_with_what_is_open_and_without_judgements() {
+    let folder = tempfile::tempdir().unwrap();
+    let area = folder.path().join("assessments/calderwick");
+    fs::create_dir_all(&area).unwrap();
+    let this = area.join("2021-22.yaml");
+    let text = fs::read_to_string(root().join(REGION).join("calderwick/2021-22.yaml")).unwrap();
+    // One statement is of the new year already.
+    let date = text.lines().find(|line| line.trim_start().starts_with("source:")).unwrap().to_owned();
+    let new = "    source: {title: Minutes, date: 2022-05-04}";
+    fs::write(&this, text.replacen(&date, new, 1)).unwrap();
+    let output = run(folder.path(), &["init", "--from", "assessments/calderwick/2021-22.yaml"]);
+    assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+    let made = fs::read_to_string(area.join("2022-23.yaml")).unwrap();
+    assert!(made.contains("period: 2022/23") && made.contains("previous: 2021-22.yaml"));
+    assert!(made.contains("judgements: []") && !made.contains("by: adviser"));
+    let open = json_of(folder.path(), &["plan", "assessments/calderwick/2021-22.yaml"], 0);
+    let ids = |view: &Value| -> Vec<String> {
+        list(&view["actions"]).iter().filter_map(|action| action["id"].as_str().map(str::to_owned)).collect()
+    };
+    let begun = json_of(folder.path(), &["plan", "assessments/calderwick/2022-23.yaml"], 0);
+    assert_eq!(ids(&open), ids(&begun));
+    assert!(!ids(&begun).is_empty());
+    // What was known last year counts for nothing until somebody has looked again.
+    let score = json_of(folder.path(), &["score", "assessments/calderwick/2022-23.yaml"], 0);
+    assert!(list(&score["benchmarks"]).iter().all(|b| b["judgement"].is_null()));
+    assert_eq!(made.matches("confirmed: false").count(), 1);
+    assert!(made.contains("# Ask again.") && made.contains("#   E5:"));
+    let check = run(folder.path(), &["check", "assessments"]);
+    assert_eq!(check.status.code(), Some(0), "{}", String::from_utf8_lossy(&check.stdout));
+    // A second time nothing is overwritten.
+    let output = run(folder.path(), &["init", "--from", "assessments/calderwick/2021-22.yaml"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert_eq!(fs::read_to_string(area.join("2022-23.yaml")).unwrap(), made);
+}
+
+#[test]
+fn every_assessment_of_ours_can_begin_its_next_year() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut count = 0;
+    for file in files(&root().join("assessments")) {
+        if !file.parent().unwrap().join("2024-25.yaml").exists()
+            && file.file_name().unwrap() != "anchor-vignettes.yaml"
+        {
+            count += 1;
+            let copy = folder.path().join(format!("{count}/2000-01.yaml"));
+            fs::create_dir_all(copy.parent().unwrap()).unwrap();
+            fs::copy(&file, &copy).unwrap();
+            let output = run(folder.path(), &["init", "--from", &copy.display().to_string()]);
+            assert_eq!(output.status.code(), Some(0), "{}: {}", file.display(), said(&output));
+        }
+    }
+    assert!(count > 30);
+}
+
+#[test]
+fn reports_on_many_assessments_are_asked_for_rightly() {
+    let folder = tempfile::tempdir().unwrap();
+    let page = folder.path().join("region.html");
+    let output = run(root(), &["report", "region", REGION, "-o", &page.display().to_string()]);
+    assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+    assert!(fs::read_to_string(&page).unwrap().contains("Calderwick"));
+    for (arguments, part) in [
+        (vec!["report", "region", REGION, "--public"], "no edition for the public"),
+        (vec!["report", "letter", REGION, REGION], "is of one assessment"),
+        (vec!["report", "history", REGION, "--format", "xlsx"], "is not written as xlsx"),
+        (vec!["report", "region", REGION, "--date", "yesterday"], "is not a date"),
+        (vec!["compare", REGION, "-o", "areas.pdf"], "ending of the file"),
+        (vec!["compare", REGION, "--view", "nothing"], "toolkit-2024"),
+    ] {
+        let output = run(root(), &arguments);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        assert!(said(&output).contains(part), "{arguments:?}: {}", said(&output));
+    }
+    let csv = run(root(), &["compare", REGION, "--format", "csv"]);
+    let text = String::from_utf8(csv.stdout).unwrap();
+    assert!(text.starts_with("\u{feff}area,benchmark,period,rater,score,"));
+    assert!(text.contains("\r\ncalderwick,7,2023/24,self,4,"));
+    let view = String::from_utf8(run(root(), &["compare", REGION, "--view", "toolkit-2024"]).stdout).unwrap();
+    assert!(view.contains("2 (5, 2)"), "a merged section shows both scores and headlines the lower: {view}");
+}

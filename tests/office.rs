@@ -7,21 +7,38 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use prevent_benchmark::app::cohorts::{CohortReportRequest, cohort_report};
 use prevent_benchmark::app::reports::{ReportFormat, ReportKind, ReportRequest, report};
 use prevent_benchmark::document::{BlockKind, Format, read_document};
 
 const LEICESTERSHIRE: &str = "assessments/leicestershire/2021-22.yaml";
-const TEXT_REPORTS: [ReportKind; 6] = [
+const REGION: &str = "assessments/example-region";
+const TEXT_REPORTS: [ReportKind; 8] = [
     ReportKind::Letter,
     ReportKind::Board,
     ReportKind::Summary,
     ReportKind::Plan,
     ReportKind::Log,
     ReportKind::Working,
+    ReportKind::Region,
+    ReportKind::History,
 ];
 
 fn made(kind: ReportKind, format: ReportFormat) -> Vec<u8> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(LEICESTERSHIRE);
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    if kind.is_of_many() {
+        let paths = match kind {
+            ReportKind::History => {
+                vec![root.join(REGION).join("calderwick"), root.join(REGION).join("inglebeck")]
+            }
+            _ => vec![root.join(REGION)],
+        };
+        let (period, date, today, language) = (None, None, "2024-07-01", None);
+        let request = CohortReportRequest { kind, paths: &paths, format, period, date, today, language };
+        let outcome = cohort_report(&request, &|_, _| ());
+        return outcome.value.unwrap_or_else(|| panic!("{:?}", outcome.diagnostics));
+    }
+    let path = root.join(LEICESTERSHIRE);
     let outcome = report(&ReportRequest::new(kind, &path, format, "2024-06-01"));
     outcome.value.unwrap_or_else(|| panic!("{:?}", outcome.diagnostics)).bytes
 }
@@ -100,7 +117,7 @@ fn the_same_report_has_the_same_bytes() {
 
 #[test]
 fn workbooks_open_again_with_all_their_rows() {
-    for kind in [ReportKind::Plan, ReportKind::Log, ReportKind::Scores] {
+    for kind in [ReportKind::Plan, ReportKind::Log, ReportKind::Scores, ReportKind::Region] {
         let document = read_document(Format::Xlsx, &made(kind, ReportFormat::Xlsx)).unwrap();
         let rows = document.blocks.iter().filter(|block| block.kind == BlockKind::Row).count();
         assert!(rows > 10, "{}: {rows}", kind.name());

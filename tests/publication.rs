@@ -159,7 +159,7 @@ fn what_is_withheld_reaches_no_report_in_any_format() {
     for seed in 0..8 {
         let Pair { texts: [one, other], .. } = generate(seed);
         assert_ne!(one, other);
-        for kind in ReportKind::ALL {
+        for kind in ReportKind::ALL.into_iter().filter(|kind| !kind.is_of_many()) {
             for format in kind.formats() {
                 let bytes = written(&one, kind, format, true);
                 let all = contents(format, &bytes).to_lowercase();

@@ -18,8 +18,11 @@ use crate::moderate::vignettes::{
 };
 use crate::moderate::{Moderation, ScoreSheet, Vignettes, moderate};
 use crate::parallel::in_parallel;
+use crate::report::document::read_markdown;
 use crate::report::long::{long_table, write_csv};
 use crate::report::region::{Call, calls, region_charts, region_view};
+use crate::report::template::render_markdown;
+use crate::report::words::Words;
 use crate::report::workbook::write_region_xlsx;
 use crate::report::years::{years_charts, years_view};
 use crate::rubric::Rubric;
@@ -573,4 +576,25 @@ impl Compared {
         let day = day(&self.entries, date, today).unwrap_or(today);
         calls(&self.comparison, &self.moderation, &track(&self.entries, day), &self.rubric.units, &words)
     }
+}
+
+/// Tries the template of a report on many assessments on a single one.
+pub(super) fn try_template(
+    of_region: bool,
+    example: &Scored,
+    source: &Source,
+    words: &Words,
+) -> Result<(), Diagnostic> {
+    let Scored { rubric, assessment, proposals } = example;
+    let entry = Entry::new("example".to_owned(), Arc::clone(rubric), assessment.clone(), proposals);
+    let day = "2024-04-01";
+    let history = track(std::slice::from_ref(&entry), day);
+    let markdown = if of_region {
+        let comparison = compare(rubric, &[&entry], &entry.period);
+        let moderation = moderate(rubric, &[&entry]);
+        render_markdown(source, &region_view(rubric, &comparison, &moderation, &history, day, words))
+    } else {
+        render_markdown(source, &years_view(rubric, &history, day, words))
+    };
+    markdown.map(|markdown| drop(read_markdown(&markdown)))
 }

@@ -470,6 +470,8 @@ pub fn check_template(path: &Path) -> Vec<Diagnostic> {
             let (language, title) = (words.language.as_str(), "Title".to_owned());
             let page = PageView { language, title, marking: "OFFICIAL", words: &words };
             write_html(&DocumentTree::default(), &page, &[], &source).map(|_| ())
+        } else if name == "region.md.j2" || name == "history.md.j2" {
+            super::cohorts::try_template(name == "region.md.j2", &example, &source, &words)
         } else {
             let Scored { rubric, assessment, proposals } = &example;
             let view = report_view(rubric, assessment, proposals, None, None, "2024-04-01", &words);

@@ -67,7 +67,7 @@ pub enum NotEditable {
 }
 
 /// A text in double quotes, as YAML and JSON both read it.
-fn quoted(text: &str) -> String {
+pub(super) fn quoted(text: &str) -> String {
     serde_json::Value::from(text).to_string()
 }
 

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use comfy_table::{LineStyle, Table, TableStyle, presets};
 use serde_json::{Value, json};
 
-use crate::app::Checked;
+use crate::app::{Begun, Checked};
 use crate::diag::{Diagnostic, Severity};
 use crate::eval::{Evaluation, Share};
 use crate::report::gather::GatherView;
@@ -34,6 +34,30 @@ pub fn withheld(items: &[WithheldView]) -> String {
         let decided = format!("decided by {} on {}", item.by, item.date);
         wrap(&mut out, &format!("{what}: {}; {decided}", item.ground), "  ", "    ", width());
     }
+    out
+}
+
+/// What was written to begin a year.
+pub fn begun(begun: &Begun, width: usize) -> String {
+    let year = &begun.year;
+    let count = |number: usize, one: &str, many: &str| {
+        if number == 1 { format!("1 {one}") } else { format!("{number} {many}") }
+    };
+    let mut out = format!("Wrote {}.\n", begun.path.display());
+    let lines = [
+        format!("{} carried over.", count(year.actions, "open action", "open actions")),
+        format!("{} asked for again, in comments.", count(year.asked, "statement is", "statements are")),
+        format!(
+            "{} of the new year already; `prevent-benchmark confirm {}` asks about them.",
+            count(year.carried, "statement is", "statements are"),
+            begun.path.display()
+        ),
+    ];
+    let shown = if year.carried > 0 { 3 } else { 2 };
+    for line in &lines[..shown] {
+        wrap(&mut out, line, "", "  ", width);
+    }
+    out.push_str("No judgement was copied.\n");
     out
 }
 

@@ -44,9 +44,9 @@ fn expand_line(line: &str, waiting: &mut BTreeMap<&str, &str>) -> String {
         waiting.remove(short);
         let explained = line[..at].ends_with('(') || line[at + short.len()..].starts_with(" (");
         if !explained {
-            let sentence_start = line[..at].trim_end().is_empty()
-                || line[..at].trim_end().ends_with(['.', '?', '!'])
-                || line[..at].trim_end() == "-";
+            // At the start of a line, of an item or of a sentence, in bold or not.
+            let before = line[..at].trim().trim_end_matches('*').trim_end();
+            let sentence_start = before.is_empty() || before == "-" || before.ends_with(['.', '?', '!']);
             let long = if sentence_start { capitalised(long) } else { long.to_owned() };
             let long = super::template::escape_markdown(&long);
             line.replace_range(at..at + short.len(), &format!("{long} ({short})"));

@@ -323,7 +323,7 @@ pub fn strip_chart(said: Said, heads: [String; 2], strips: &[Strip], scale: &Sca
 pub fn years_chart(said: Said, head: &str, periods: &[String], courses: &[Course], scale: &Scale) -> Chart {
     const HIGH: i32 = 64;
     const TOP: i32 = 40;
-    let step = (560 / i32::try_from(periods.len().max(1)).unwrap_or(1)).clamp(70, 190);
+    let step = (560 / i32::try_from(periods.len().max(1)).unwrap_or(1)).clamp(64, 120);
     let mut drawing =
         Drawing::new(LABEL + row(periods.len(), step) + 150, TOP + row(courses.len(), HIGH) + 6);
     let x_of = |at: usize| LABEL + 40 + row(at, step);

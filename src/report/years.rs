@@ -248,7 +248,12 @@ pub fn parts(change: &Change, words: &Words) -> Vec<String> {
 }
 
 fn action_years(action: &ActionTrack, words: &Words) -> ActionYears {
-    let (status, remarks) = action_words(action, words);
+    let (status, mut remarks) = action_words(action, words);
+    // Each begins a cell of its own.
+    let status = capitalised(&status);
+    if let Some(first) = remarks.first_mut() {
+        *first = capitalised(first);
+    }
     ActionYears {
         id: action.id.clone(),
         action: action.action.clone(),

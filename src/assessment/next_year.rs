@@ -1,0 +1,268 @@
+//! The next year's assessment, begun from this year's: who it is about, what is still to be done, and what to ask
+//! again. No judgement is copied, and no evidence counts for the new year until a person has looked at it.
+
+use std::fmt::Write as _;
+
+use super::edit::quoted;
+use super::{Action, Assessment, Delivery, Evidence, Funding, Marking, Withholding, period_span};
+use crate::rubric::{Rubric, Status};
+
+/// What stands in the new file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NextYear {
+    /// The text of the new file.
+    pub text: String,
+    /// The period that it is of.
+    pub period: String,
+    /// How many actions are carried over.
+    pub actions: usize,
+    /// How many statements are of the new period already, and wait to be confirmed.
+    pub carried: usize,
+    /// How many statements are asked for again.
+    pub asked: usize,
+}
+
+/// The period after one: `2022/23` after `2021/22`, `2022` after `2021`.
+pub fn next_period(period: &str) -> String {
+    let (_, after) = period_span(period);
+    let year: u16 = after.get(..4).and_then(|year| year.parse().ok()).unwrap_or_default();
+    if period.contains('/') { format!("{year}/{:02}", (year + 1) % 100) } else { year.to_string() }
+}
+
+/// Begins the next year. `file` is the name of this year's file, beside which the new one will stand.
+pub fn next_year(assessment: &Assessment, rubric: &Rubric, file: &str) -> NextYear {
+    let period = next_period(&assessment.period);
+    let begins = period_span(&period).0;
+    // Evidence of before the new period would be more than a year old at its end.
+    let of_new =
+        |evidence: &&Evidence| evidence.source.date.as_deref().is_some_and(|date| date >= begins.as_str());
+    let (carried, asked): (Vec<&Evidence>, Vec<&Evidence>) = assessment.evidence.iter().partition(of_new);
+    let open = |action: &&Action| matches!(action.status, Delivery::Open | Delivery::InProgress);
+    let (open, closed): (Vec<&Action>, Vec<&Action>) = assessment.actions.iter().partition(open);
+
+    let mut out = String::from("# yaml-language-server: $schema=../../schemas/assessment.schema.json\n#\n");
+    let _ = write!(
+        out,
+        "# {}, begun from {file}. No judgement has been copied. Open actions are carried over; what was known\n# last year is asked again below.\nschema: assessment/1\n",
+        period
+    );
+    area(&mut out, assessment);
+    let _ = write!(
+        out,
+        "period: {period}\nrubric: {}\nrubric-edition: {}\nrubric-hash: {}\nprevious: {}\n\n",
+        rubric.id,
+        plain_or_quoted(&rubric.edition),
+        quoted(&rubric.hash),
+        plain_or_quoted(file)
+    );
+    let letter = &assessment.letter;
+    let posts = [("to", &letter.to), ("from", &letter.from), ("contact", &letter.contact)];
+    if posts.iter().any(|(_, post)| post.is_some()) {
+        out.push_str("letter:\n");
+        for (key, post) in posts {
+            if let Some(post) = post {
+                let _ = writeln!(out, "  {key}: {}", quoted(post));
+            }
+        }
+        out.push('\n');
+    }
+    if carried.is_empty() {
+        out.push_str("evidence: []\n");
+    } else {
+        out.push_str("# Of the new year already: `confirm` asks whether each still says what it was found to say.\nevidence:\n");
+        for evidence in &carried {
+            item(&mut out, evidence, assessment, rubric);
+        }
+    }
+    ask_again(&mut out, &asked, rubric);
+    out.push_str("\n# Who decides which level, when and why: this year's judgements are this year's.\njudgements: []\n\n");
+    if open.is_empty() {
+        out.push_str("actions: []\n");
+    } else {
+        out.push_str(
+            "# Carried over. Their ids stay, so that they can be followed from year to year.\nactions:\n",
+        );
+        for action in &open {
+            carry(&mut out, action, rubric);
+        }
+    }
+    for action in closed {
+        let what = action.action.trim_end_matches('.').replace('\n', " ");
+        let _ = writeln!(out, "# {} in {}: {} ({what})", action.status.id(), assessment.period, action.id);
+    }
+    let publication = &assessment.publication;
+    if !publication.people.is_empty() || !publication.harmless.is_empty() {
+        out.push_str("\npublication:\n");
+        if !publication.people.is_empty() {
+            out.push_str("  people:\n");
+        }
+        for (name, post) in &publication.people {
+            let _ = writeln!(out, "    - {{name: {}, post: {}}}", quoted(name), quoted(post));
+        }
+        if !publication.harmless.is_empty() {
+            let list: Vec<String> = publication.harmless.iter().map(|text| quoted(text)).collect();
+            let _ = writeln!(out, "  harmless: [{}]", list.join(", "));
+        }
+    }
+    NextYear { text: out, period, actions: open.len(), carried: carried.len(), asked: asked.len() }
+}
+
+/// A value without quotes where YAML takes it for text whatever it says.
+fn plain_or_quoted(text: &str) -> String {
+    let plain = text.starts_with(|c: char| c.is_ascii_alphanumeric())
+        && text.contains(['/', '.', '-'])
+        && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '/' | '.' | '-' | '_'))
+        && text.parse::<f64>().is_err();
+    if plain { text.to_owned() } else { quoted(text) }
+}
+
+fn area(out: &mut String, assessment: &Assessment) {
+    let area = &assessment.area;
+    let _ = write!(out, "area:\n  id: {}\n  name: {}\n", quoted(&area.id), quoted(&area.name));
+    for (key, value) in [("kind", &area.kind), ("region", &area.region)] {
+        if let Some(value) = value {
+            let _ = writeln!(out, "  {key}: {}", quoted(value));
+        }
+    }
+    if let Some(funding) = area.funding {
+        let word = match funding {
+            Funding::Funded => "funded",
+            Funding::FormerlyFunded => "formerly-funded",
+            Funding::Unfunded => "unfunded",
+        };
+        let _ = writeln!(out, "  funding: {word}");
+    }
+    if !area.sub_areas.is_empty() {
+        out.push_str("  sub-areas:\n");
+        for part in &area.sub_areas {
+            let _ = writeln!(out, "    - {{id: {}, name: {}}}", quoted(&part.id), quoted(&part.name));
+        }
+    }
+}
+
+fn withheld(withholding: &Withholding) -> String {
+    let Withholding { ground, by, date } = withholding;
+    format!("withheld: {{ground: {}, by: {}, date: {date}}}", quoted(ground), quoted(by))
+}
+
+/// A statement of the new period, to be confirmed again.
+fn item(out: &mut String, evidence: &Evidence, assessment: &Assessment, rubric: &Rubric) {
+    let _ = writeln!(out, "  - id: {}", quoted(&evidence.id));
+    if let Some(number) = evidence.benchmark {
+        let _ = writeln!(out, "    benchmark: {number}");
+    }
+    if let Some(part) = evidence.sub_area {
+        let _ = writeln!(out, "    sub-area: {}", quoted(&assessment.area.sub_areas[part].id));
+    }
+    let _ = writeln!(out, "    text: {}", quoted(&evidence.text));
+    let source = &evidence.source;
+    let known = [
+        ("title", &source.title),
+        ("place", &source.place),
+        ("document", &source.document),
+        ("sha256", &source.sha256),
+    ];
+    let mut parts: Vec<String> =
+        known.iter().filter_map(|(key, value)| Some(format!("{key}: {}", quoted(value.as_ref()?)))).collect();
+    if let Some(date) = &source.date {
+        parts.push(format!("date: {date}"));
+    }
+    let _ = writeln!(out, "    source: {{{}}}", parts.join(", "));
+    if evidence.marking != Marking::Official || evidence.of_sensitive_source {
+        let _ = writeln!(out, "    marking: {}", evidence.marking.words());
+    }
+    if let Some(withholding) = &evidence.withheld {
+        let _ = writeln!(out, "    {}", withheld(withholding));
+    }
+    if let Some((by, date)) = &evidence.released {
+        let _ = writeln!(out, "    released: {{by: {}, date: {date}}}", quoted(by));
+    }
+    if evidence.shareable {
+        out.push_str("    shareable: true\n");
+    }
+    out.push_str("    confirmed: false\n");
+    let findings = evidence.findings.as_ref().or(evidence.proposed.as_ref());
+    let Some(findings) = findings.filter(|findings| !findings.is_empty()) else { return };
+    out.push_str("    findings:\n");
+    for finding in findings {
+        let words = if finding.words == evidence.text {
+            String::new()
+        } else {
+            format!(", words: {}", quoted(&finding.words))
+        };
+        let id = &rubric.criterion(finding.criterion).id;
+        let _ = writeln!(out, "      - {{criterion: {id}, status: {}{words}}}", finding.status.id());
+    }
+}
+
+/// What last year's evidence said, benchmark by benchmark, as comments.
+fn ask_again(out: &mut String, asked: &[&Evidence], rubric: &Rubric) {
+    if asked.is_empty() {
+        return;
+    }
+    out.push_str(
+        "# Ask again. This is what last year's evidence said; it is too old, or bears no date, and does not count for the\n# new year. Find out whether it still holds, and write down what shows it now.\n",
+    );
+    let home = |evidence: &Evidence| -> Option<u16> {
+        evidence.benchmark.or_else(|| {
+            let first = evidence.findings.as_ref()?.first()?;
+            Some(rubric.benchmarks[rubric.criterion(first.criterion).benchmark].number)
+        })
+    };
+    let numbers = rubric.benchmarks.iter().map(|benchmark| Some(benchmark.number)).chain([None]);
+    for number in numbers {
+        let of: Vec<&&Evidence> = asked.iter().filter(|evidence| home(evidence) == number).collect();
+        if of.is_empty() {
+            continue;
+        }
+        let title = number
+            .and_then(|number| rubric.benchmark(number))
+            .map(|(_, b)| format!("{}. {}", b.number, b.title));
+        let _ = writeln!(out, "#\n# {}", title.unwrap_or_else(|| "Elsewhere".to_owned()));
+        for evidence in of {
+            let source = evidence.source.line().map(|line| format!(" ({line})")).unwrap_or_default();
+            let text = evidence.text.split_whitespace().collect::<Vec<_>>().join(" ");
+            let _ = writeln!(out, "#   {}: {text}{}", evidence.id, source.replace('\n', " "));
+            for finding in evidence.findings.iter().flatten() {
+                let criterion = rubric.criterion(finding.criterion);
+                let ask = criterion.ask.as_deref().unwrap_or("does this still hold?").replace('\n', " ");
+                let was = if finding.status == Status::InPlace { "" } else { finding.status.words() };
+                let was = if was.is_empty() { String::new() } else { format!(" (was {was})") };
+                let _ = writeln!(out, "#     - {}{was}: {ask}", criterion.id);
+            }
+        }
+    }
+}
+
+fn carry(out: &mut String, action: &Action, rubric: &Rubric) {
+    let _ = writeln!(out, "  - id: {}", quoted(&action.id));
+    if let Some(number) = action.benchmark {
+        let _ = writeln!(out, "    benchmark: {number}");
+    }
+    if !action.criteria.is_empty() {
+        let ids: Vec<&str> = action.criteria.iter().map(|&at| rubric.criterion(at).id.as_str()).collect();
+        let _ = writeln!(out, "    criteria: [{}]", ids.join(", "));
+    }
+    let _ = writeln!(out, "    action: {}", quoted(&action.action));
+    for (key, value) in [("owner", &action.owner), ("measure", &action.measure)] {
+        if let Some(value) = value {
+            let _ = writeln!(out, "    {key}: {}", quoted(value));
+        }
+    }
+    if let Some(due) = &action.due {
+        let _ = writeln!(out, "    due: {due}");
+    }
+    let _ = writeln!(out, "    status: {}", action.status.id());
+    if let Some(marking) = action.marking {
+        let _ = writeln!(out, "    marking: {}", marking.words());
+    }
+    if let Some(withholding) = &action.withheld {
+        let _ = writeln!(out, "    {}", withheld(withholding));
+    }
+    if !action.updates.is_empty() {
+        out.push_str("    updates:\n");
+        for (date, text) in &action.updates {
+            let _ = writeln!(out, "      - {{date: {date}, text: {}}}", quoted(text));
+        }
+    }
+}
