@@ -282,6 +282,8 @@ enum RubricCommand {
         before: String,
         /// The later rubric's id or folder
         after: String,
+        /// Assessments, or folders that hold some, whose evidence may have to be looked at again
+        assessments: Vec<PathBuf>,
         #[command(flatten)]
         output: Output,
     },
@@ -1125,18 +1127,9 @@ fn rubric(command: RubricCommand) -> io::Result<u8> {
             say(&outcome.diagnostics, DataFormat::Human);
             Ok(status(&outcome))
         }
-        RubricCommand::Diff { before, after, output } => {
-            let outcome = app::rubric_diff(&before, &after, here);
-            if let Some(changes) = &outcome.value {
-                match output.format {
-                    DataFormat::Json => {
-                        print_json(&serde_json::json!({"schema": "rubric-diff/1", "changes": changes}))?;
-                    }
-                    _ => print(&show::rubric_changes(changes, show::width()))?,
-                }
-            }
-            say(&outcome.diagnostics, output.format);
-            Ok(status(&outcome))
+        RubricCommand::Diff { before, after, assessments, output } => {
+            let outcome = app::rubric_diff(&before, &after, &assessments, here);
+            show_data(&outcome, output.format, |diff| show::rubric_changes(diff, show::width()))
         }
     }
 }

@@ -501,6 +501,15 @@ fn an_old_result_is_made_again_with_the_rubric_it_was_made_with() {
     let changed = text.replace("silent-allowed: 1", "silent-allowed: 0");
     assert_ne!(text, changed);
     fs::write(&rubric, changed).unwrap();
+    // What a new edition changes, and which evidence bears on it.
+    let kept = fs::read_dir(workspace.join("rubrics"))
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let mut kept = kept;
+    let kept = kept.find(|name| name.starts_with("prevent-la-2021@")).unwrap();
+    let diff = json_of(&workspace, &["rubric", "diff", &kept, "prevent-la-2021", "assessments/ashmere"], 0);
+    assert_eq!((&diff["schema"], &diff["changes"][0]["what"]), (&json!("rubric-diff/1"), &json!("rule")));
+    assert_eq!(diff["look_again"], json!([]));
     let after = json_of(&workspace, &["score", "assessments/ashmere/2021-22.yaml"], 0);
     assert_eq!(before, after, "the old assessment is scored with the rubric that was kept");
     // The new year is made with the new rubric; what that changes is told apart.
@@ -604,4 +613,33 @@ fn reports_on_many_assessments_are_asked_for_rightly() {
     assert!(text.contains("\r\ncalderwick,7,2023/24,self,4,"));
     let view = String::from_utf8(run(root(), &["compare", REGION, "--view", "toolkit-2024"]).stdout).unwrap();
     assert!(view.contains("2 (5, 2)"), "a merged section shows both scores and headlines the lower: {view}");
+}
+
+#[test]
+fn a_new_edition_says_which_evidence_must_be_looked_at_again() {
+    let folder = tempfile::tempdir().unwrap();
+    for (edition, changed) in [("old", false), ("new", true)] {
+        for file in files(&root().join("tests/workspace/rubrics/hall-standard")) {
+            let to = folder.path().join("rubrics").join(edition).join(file.file_name().unwrap());
+            fs::create_dir_all(to.parent().unwrap()).unwrap();
+            let mut text = fs::read_to_string(&file).unwrap();
+            if file.ends_with("rubric.yaml") {
+                text = text.replace("id: hall-standard", &format!("id: {edition}"));
+            }
+            if changed && file.ends_with("1-fire.yaml") {
+                text = text.replacen("kind: requirement", "kind: option", 1);
+            }
+            fs::write(to, text).unwrap();
+        }
+    }
+    let area = folder.path().join("assessments/a");
+    fs::create_dir_all(&area).unwrap();
+    let text = fs::read_to_string(root().join("tests/workspace/assessments/northfield/2025.yaml")).unwrap();
+    fs::write(area.join("2025.yaml"), &text).unwrap();
+    let diff = json_of(folder.path(), &["rubric", "diff", "old", "new", "assessments"], 0);
+    let change = list(&diff["changes"]).iter().find(|change| change["what"] == "criterion").unwrap();
+    let id = change["id"].as_str().unwrap();
+    let again = list(&diff["look_again"]);
+    assert!(text.contains(id) && !again.is_empty(), "{diff}");
+    assert!(again.iter().all(|item| item["why"] == "changed" && item["criterion"] == id));
 }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use comfy_table::{LineStyle, Table, TableStyle, presets};
 use serde_json::{Value, json};
 
-use crate::app::{Begun, Checked};
+use crate::app::{Begun, Checked, RubricDiff};
 use crate::diag::{Diagnostic, Severity};
 use crate::eval::{Evaluation, Share};
 use crate::report::gather::GatherView;
@@ -17,7 +17,6 @@ use crate::report::letter::WithheldView;
 use crate::report::matches::MatchView;
 use crate::report::returned::ReturnedView;
 use crate::report::score::{BenchmarkScore, OtherStatement, ScoreView, ViewScore};
-use crate::rubric::diff::Change;
 use crate::rubric::{Form, Kind, Rubric, Status};
 
 /// What the edition for the public leaves out.
@@ -776,7 +775,8 @@ pub fn rubric_json(rubric: &Rubric, chosen: &[usize]) -> Value {
 }
 
 /// What changed between two rubrics.
-pub fn rubric_changes(changes: &[Change], width: usize) -> String {
+pub fn rubric_changes(diff: &RubricDiff, width: usize) -> String {
+    let changes = &diff.changes;
     if changes.is_empty() {
         return "The rubrics say the same.\n".to_owned();
     }
@@ -795,6 +795,15 @@ pub fn rubric_changes(changes: &[Change], width: usize) -> String {
                 }
             }
         }
+    }
+    let mut file = "";
+    for again in &diff.look_again {
+        if again.file != file {
+            let _ =
+                writeln!(out, "\nTo be looked at again: {}, {} ({})", again.area, again.period, again.file);
+            file = &again.file;
+        }
+        let _ = writeln!(out, "  {}: {} is {}", again.statement, again.criterion, again.why);
     }
     out
 }
