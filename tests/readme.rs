@@ -139,6 +139,39 @@ fn the_readme_shows_what_the_program_prints() {
     }
 }
 
+/// The charts that the README shows are those that the reports hold.
+#[test]
+fn the_pictures_are_those_of_the_reports() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let region = "assessments/example-region";
+    let chart = |arguments: &[&str], name: &str| {
+        let output = Command::new(env!("CARGO_BIN_EXE_prevent-benchmark"))
+            .current_dir(root)
+            .arg("report")
+            .args(arguments)
+            .args(["--format", "html"])
+            .output()
+            .unwrap();
+        let page = String::from_utf8(output.stdout).unwrap();
+        let start = page.find(&format!("<svg role=\"img\" aria-labelledby=\"chart-{name}-title")).unwrap();
+        let end = page[start..].find("</svg>").unwrap() + start;
+        page[start..end].to_owned() + "</svg>\n"
+    };
+    for (file, svg) in [
+        ("areas", chart(&["region", region], "areas")),
+        ("spread", chart(&["region", region], "spread")),
+        ("years", chart(&["history", &format!("{region}/calderwick")], "years-calderwick")),
+    ] {
+        let path = root.join(region).join(format!("pictures/{file}.svg"));
+        if std::env::var_os("UPDATE").is_some() {
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(&path, &svg).unwrap();
+        }
+        let shown = fs::read_to_string(&path).unwrap().replace("\r\n", "\n");
+        assert!(shown == svg, "{file}: run `UPDATE=1 cargo test --test readme`");
+    }
+}
+
 #[test]
 fn the_shortest_assessment_of_the_readme_is_sound() {
     let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).unwrap();

@@ -132,7 +132,7 @@ impl Drawing {
     /// As SVG 1.1, with a title and a description; `name` keeps their ids apart from those of other drawings.
     pub fn as_svg(&self, name: &str, title: &str, description: &str) -> String {
         let mut out = format!(
-            "<svg role=\"img\" aria-labelledby=\"{name}-title {name}-description\" viewBox=\"0 0 {} {}\" xmlns=\"http://www.w3.org/2000/svg\" font-family=\"Arial, Liberation Sans, Helvetica, sans-serif\">\n<title id=\"{name}-title\">{}</title>\n<desc id=\"{name}-description\">{}</desc>\n",
+            "<svg role=\"img\" aria-labelledby=\"{name}-title {name}-description\" viewBox=\"0 0 {} {}\" style=\"background:#fff\" xmlns=\"http://www.w3.org/2000/svg\" font-family=\"Arial, Liberation Sans, Helvetica, sans-serif\">\n<title id=\"{name}-title\">{}</title>\n<desc id=\"{name}-description\">{}</desc>\n",
             self.width,
             self.height,
             escape_xml(title),
@@ -214,7 +214,7 @@ pub fn fitting(text: &str, size: i32, width: i32) -> String {
     }
     let mut out = String::new();
     for letter in text.chars() {
-        if (text_width(&out, false) + letter_width(letter) + 556) * size / 1000 > width {
+        if (text_width(&out, false) + letter_width(letter) + 1000) * size / 1000 > width {
             break;
         }
         out.push(letter);

@@ -294,10 +294,10 @@ pub fn moderation(view: &Moderation, width: usize) -> String {
     }
     if !view.discuss.is_empty() {
         let _ = writeln!(out, "\nTo discuss first");
-        for part in view.discuss.iter().take(2 * FIRST) {
+        for part in view.discuss.iter().take(FIRST) {
             wrap(&mut out, &disagreement(part), "  - ", "    ", width);
         }
-        more(&mut out, view.discuss.len().saturating_sub(2 * FIRST));
+        more(&mut out, view.discuss.len().saturating_sub(FIRST));
     }
     if let Some(vignettes) = &view.vignettes {
         vignette_scores(&mut out, vignettes, width);
