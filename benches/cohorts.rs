@@ -1,7 +1,7 @@
 //! `cargo bench --bench cohorts`: comparing, moderating and tracking at scale, as the README says.
 //!
 //! The files are made from the fictional region: 348 areas (the principal authorities of England and Wales), as many
-//! years as are needed, three raters. Beside it in the same run, if `python3` has pandas, PyYAML and scikit-learn: the
+//! years as are needed, three raters. Beside it in the same run, if `python3` has pandas, `PyYAML` and scikit-learn: the
 //! table of medians and the kappa of the same files.
 
 use std::fs;

@@ -560,7 +560,7 @@ pub fn rubric_diff(before: &str, after: &str, paths: &[PathBuf], near: &Path) ->
     for path in paths {
         store::collect(path, &mut found, &mut diagnostics);
     }
-    let changed = changed_criteria(&changes, &after);
+    let concerned = changed_criteria(&changes, &after);
     let mut look_again = Vec::new();
     for file in &found.files {
         match store::read_source(file) {
@@ -573,7 +573,7 @@ pub fn rubric_diff(before: &str, after: &str, paths: &[PathBuf], near: &Path) ->
                     raw
                 });
                 diagnostics.append(&mut said);
-                look_again.extend(raw.into_iter().flat_map(|raw| evidence_of(&raw, file, &changed)));
+                look_again.extend(raw.into_iter().flat_map(|raw| evidence_of(&raw, file, &concerned)));
             }
             Err(problem) => diagnostics.push(problem),
         }

@@ -515,14 +515,7 @@ fn run(command: Command) -> io::Result<u8> {
             ..
         } => {
             let outcome = app::returned::import_plan(&workbook, assessment.as_deref(), dry_run, &today());
-            if let Some(view) = &outcome.value {
-                match output.format {
-                    DataFormat::Json => print_json(view)?,
-                    DataFormat::Human | DataFormat::Plain => print(&show::returned(view, show::width()))?,
-                }
-            }
-            say(&outcome.diagnostics, output.format);
-            Ok(status(&outcome))
+            show_data(&outcome, output.format, |view| show::returned(view, show::width()))
         }
         Command::Compare { paths, period, weights, view, output, format } => {
             let request = app::cohorts::CompareRequest {
@@ -763,27 +756,13 @@ fn score(path: &Path, explain: &Explain, format: DataFormat) -> io::Result<u8> {
 fn match_statements(paths: &[PathBuf], rubric: &str, format: DataFormat) -> io::Result<u8> {
     let outcome = app::match_statements(paths, rubric, &progress);
     end_progress();
-    if let Some(view) = &outcome.value {
-        match format {
-            DataFormat::Json => print_json(view)?,
-            _ => print(&show::matches(view, show::width()))?,
-        }
-    }
-    say(&outcome.diagnostics, format);
-    Ok(status(&outcome))
+    show_data(&outcome, format, |view| show::matches(view, show::width()))
 }
 
 fn gather(path: &Path, documents: &[PathBuf], dry: bool, format: DataFormat) -> io::Result<u8> {
     let outcome = app::gather::gather(path, documents, dry, &progress);
     end_progress();
-    if let Some(view) = &outcome.value {
-        match format {
-            DataFormat::Json => print_json(view)?,
-            _ => print(&show::gathered(view, show::width()))?,
-        }
-    }
-    say(&outcome.diagnostics, format);
-    Ok(status(&outcome))
+    show_data(&outcome, format, |view| show::gathered(view, show::width()))
 }
 
 /// Shows on a terminal how many documents have been read.
@@ -815,14 +794,7 @@ fn read_document(ending: &str) -> io::Result<u8> {
 
 fn eval(gold: &Path, rubric: &str, errors: bool, format: DataFormat) -> io::Result<u8> {
     let outcome = app::evaluate(gold, rubric);
-    if let Some(evaluation) = &outcome.value {
-        match format {
-            DataFormat::Json => print_json(evaluation)?,
-            _ => print(&show::evaluation(evaluation, errors, show::width()))?,
-        }
-    }
-    say(&outcome.diagnostics, format);
-    Ok(status(&outcome))
+    show_data(&outcome, format, |evaluation| show::evaluation(evaluation, errors, show::width()))
 }
 
 fn compare(

@@ -309,6 +309,7 @@ pub fn compare(rubric: &Rubric, entries: &[&Entry], period: &str) -> Comparison 
     }
 }
 
+#[allow(clippy::naive_bytecount, reason = "levels are no text, and there are few of them")]
 fn benchmarks(rubric: &Rubric, now: &[&Entry]) -> Vec<BenchmarkComparison> {
     let (lowest, highest) = rubric.level_range();
     rubric

@@ -402,7 +402,8 @@ fn criteria(before: &Entry, after: &Entry, benchmark: Option<usize>) -> Vec<Crit
         .filter(|(_, criterion)| criterion.same_as.is_none())
         .filter_map(|(at, criterion)| {
             let from = before.statuses[at.0];
-            let to = status_by_id(after, &criterion.id)?;
+            // A criterion that the later rubric does not have says nothing about the evidence.
+            let to = after.statuses[after.rubric.find(&criterion.id)?.0];
             (from != to).then(|| CriterionChange {
                 criterion: criterion.id.clone(),
                 text: criterion.text.clone(),
@@ -411,11 +412,6 @@ fn criteria(before: &Entry, after: &Entry, benchmark: Option<usize>) -> Vec<Crit
             })
         })
         .collect()
-}
-
-/// The status of a criterion by its id; nothing where the rubric has none of that id.
-fn status_by_id(entry: &Entry, id: &str) -> Option<Option<Status>> {
-    entry.rubric.find(id).map(|at| entry.statuses[at.0])
 }
 
 fn is_open(action: &Action) -> bool {
@@ -452,14 +448,14 @@ fn actions(periods: &[Entry], day: &str) -> ActionHistory {
         let carried_over = track[..track.len() - 1].iter().filter(|(_, action)| is_open(action)).count();
         let (helped, criteria) =
             if action.status == Delivery::Done { helped(periods, first, action) } else { (None, Vec::new()) };
-        let lost = open && seen < last;
+        let vanished = open && seen < last;
         let overdue = open && action.is_overdue(day);
         history.promised += 1;
         history.done += usize::from(action.status == Delivery::Done);
         history.overdue += usize::from(overdue);
         history.carried_over += usize::from(carried_over > 0);
         history.dropped += usize::from(action.status == Delivery::Dropped);
-        history.lost += usize::from(lost);
+        history.lost += usize::from(vanished);
         history.list.push(ActionTrack {
             id: action.id.clone(),
             action: action.action.clone(),
@@ -470,7 +466,7 @@ fn actions(periods: &[Entry], day: &str) -> ActionHistory {
             status: action.status.id(),
             overdue,
             carried_over,
-            lost,
+            lost: vanished,
             reason: action.reason.clone(),
             helped,
             criteria,

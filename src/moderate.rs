@@ -274,9 +274,9 @@ fn solve<const N: usize, const M: usize>(matrix: &[[f64; M]; N], present: &[usiz
         }
         for row in at + 1..size {
             let factor = rows[row][at] / rows[at][at];
-            for column in at..=size {
-                let above = rows[at][column];
-                rows[row][column] -= factor * above;
+            let above = rows[at].clone();
+            for (value, above) in rows[row].iter_mut().zip(above).skip(at) {
+                *value -= factor * above;
             }
         }
     }
@@ -298,7 +298,7 @@ mod tests {
         // third and the first share no item.
         let mut matrix = [[0.0; 5]; 4];
         for pair in [[(0, 4.0), (1, 3.0)], [(0, 3.0), (1, 2.0)], [(1, 2.0), (2, 3.5)], [(1, 3.0), (2, 4.5)]] {
-            let mean = (pair[0].1 + pair[1].1) / 2.0;
+            let mean = f64::midpoint(pair[0].1, pair[1].1);
             for (rater, level) in pair {
                 matrix[rater][4] += mean - level;
                 matrix[rater][rater] += 1.0;

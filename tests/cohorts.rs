@@ -339,7 +339,6 @@ fn broken_files_are_named_and_the_rest_is_compared() {
             );
         }
         let many = match command {
-            "compare" => list(&view["areas"]).len(),
             "moderate" => usize::try_from(view["assessments"].as_u64().unwrap()).unwrap(),
             _ => list(&view["areas"]).len(),
         };
@@ -524,10 +523,10 @@ fn an_old_result_is_made_again_with_the_rubric_it_was_made_with() {
     fs::write(&new, text.replace(&line, &format!("rubric-hash: \"{hash}\""))).unwrap();
     // Judgements that part from what is now proposed need a reason, which is said; the years are tracked all the same.
     let view = json_of(&workspace, &["track", "assessments/ashmere"], 1);
-    let changes: Vec<&Value> =
+    let steps: Vec<&Value> =
         list(&view["areas"][0]["benchmarks"]).iter().flat_map(|b| list(&b["changes"])).collect();
-    assert!(changes.iter().any(|change| change["rubric"].as_i64().unwrap_or(0) != 0), "{changes:?}");
-    for change in changes {
+    assert!(steps.iter().any(|change| change["rubric"].as_i64().unwrap_or(0) != 0), "{steps:?}");
+    for change in steps {
         let part = |name: &str| change[name].as_i64().unwrap();
         assert_eq!(part("evidence") + part("rubric") + part("judgement"), part("difference"));
     }

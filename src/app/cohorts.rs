@@ -167,8 +167,6 @@ impl Pile {
                     Diagnostic::new(Code::PreviousUnusable, here(), format!("the assessment of the period before, {shown}, is not there"))
                         .help("correct `previous`, or leave it out"),
                 ),
-                // It is here and broken, which has been said.
-                Some(None) => {}
                 Some(Some(before)) if before.area != entry.area => said.push(
                     Diagnostic::new(
                         Code::PreviousUnusable,
@@ -185,7 +183,8 @@ impl Pile {
                     )
                     .help("name the assessment of the year before; a chain of these may not come back to where it began"),
                 ),
-                Some(Some(_)) => {}
+                // It is right, or it is broken, which has been said.
+                Some(_) => {}
             }
         }
         self.diagnostics.append(&mut said);

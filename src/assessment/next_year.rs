@@ -43,8 +43,7 @@ pub fn next_year(assessment: &Assessment, rubric: &Rubric, file: &str) -> NextYe
     let mut out = String::from("# yaml-language-server: $schema=../../schemas/assessment.schema.json\n#\n");
     let _ = write!(
         out,
-        "# {}, begun from {file}. No judgement has been copied. Open actions are carried over; what was known\n# last year is asked again below.\nschema: assessment/1\n",
-        period
+        "# {period}, begun from {file}. No judgement has been copied. Open actions are carried over; what was known\n# last year is asked again below.\nschema: assessment/1\n"
     );
     area(&mut out, assessment);
     let _ = write!(

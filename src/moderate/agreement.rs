@@ -143,11 +143,11 @@ impl Table {
         let (rows, columns) = (self.rows(), self.columns());
         let n: u64 = rows.iter().map(|sum| u64::from(*sum)).sum();
         let (mut seen, mut by_chance) = (0_u64, 0_u64);
-        for row in 0..self.size {
-            for column in 0..self.size {
+        for (row, in_row) in rows.iter().enumerate() {
+            for (column, in_column) in columns.iter().enumerate() {
                 let weight = (row.abs_diff(column) as u64).pow(2);
                 seen += weight * u64::from(self.counts[row * self.size + column]);
-                by_chance += weight * u64::from(rows[row]) * u64::from(columns[column]);
+                by_chance += weight * u64::from(*in_row) * u64::from(*in_column);
             }
         }
         (by_chance > 0).then(|| 1.0 - (seen * n) as f64 / by_chance as f64)
@@ -197,7 +197,7 @@ impl Numbers {
     /// One below a bound, each as likely as any other but for one part in 2^32.
     fn below(&mut self, bound: usize) -> usize {
         let bound = u64::try_from(bound).unwrap_or(u64::MAX);
-        let high = (self.next() >> 32) * bound >> 32;
+        let high = ((self.next() >> 32) * bound) >> 32;
         usize::try_from(high).unwrap_or(0)
     }
 }

@@ -362,7 +362,7 @@ impl Metafile {
             // letters, where they stand in the record, options, no rectangle, where the advances stand.
             file.numbers(24, &[Self::colour(colour)]);
             let string = 76;
-            let after = string + (units.len() * 2).next_multiple_of(4);
+            let after = 76 + (units.len() * 2).next_multiple_of(4);
             let mut body: Vec<u8> = Vec::new();
             let top = (y - size) * FINE;
             for number in [left, top, left + width, y * FINE, 1] {
@@ -371,7 +371,7 @@ impl Metafile {
             body.extend(1.0_f32.to_le_bytes());
             body.extend(1.0_f32.to_le_bytes());
             let after = i32::try_from(after).unwrap_or_default();
-            for number in [left, y * FINE, many, string as i32, 0, 0, 0, -1, -1, after] {
+            for number in [left, y * FINE, many, string, 0, 0, 0, -1, -1, after] {
                 body.extend(number.to_le_bytes());
             }
             body.extend(units.iter().flat_map(|unit| unit.to_le_bytes()));

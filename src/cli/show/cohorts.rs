@@ -43,7 +43,7 @@ pub fn comparison(view: &Comparison, calls: &[Call], plain: bool, width: usize) 
     let numbers = view.benchmarks.iter().map(|benchmark| benchmark.number.to_string());
     levels.set_header(["area".to_owned()].into_iter().chain(numbers).chain(["not met".to_owned()]));
     for area in &view.areas {
-        let cells = view.benchmarks.iter().map(|benchmark| match benchmark.levels.get(&area.id) {
+        let row = view.benchmarks.iter().map(|benchmark| match benchmark.levels.get(&area.id) {
             Some(level) if benchmark.basis.get(&area.id) == Some(&"proposal") => format!("{level}*"),
             Some(level) => level.to_string(),
             None => "-".to_owned(),
@@ -51,7 +51,7 @@ pub fn comparison(view: &Comparison, calls: &[Call], plain: bool, width: usize) 
         levels.add_row(
             [area.name.clone()]
                 .into_iter()
-                .chain(cells)
+                .chain(row)
                 .chain([format!("{} of {}", area.not_met, area.scored)]),
         );
     }
