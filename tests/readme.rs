@@ -162,7 +162,7 @@ fn the_pictures_are_those_of_the_reports() {
         ("spread", chart(&["region", region], "spread")),
         ("years", chart(&["history", &format!("{region}/calderwick")], "years-calderwick")),
     ] {
-        let path = root.join(format!("reports/pictures/{file}.svg"));
+        let path = root.join(format!("assessments/pictures/{file}.svg"));
         if std::env::var_os("UPDATE").is_some() {
             fs::create_dir_all(path.parent().unwrap()).unwrap();
             fs::write(&path, &svg).unwrap();
