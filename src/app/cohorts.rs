@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::reports::{Language, ReportFormat, ReportKind, Text, check_day, not_written_as, own_words};
 use super::{Outcome, Rubrics, Scored, match_evidence, read_assessment, score_read, unknown_rubric};
-use crate::assessment::Wording;
+use crate::assessment::{Wording, period_span};
 use crate::cohort::{self, Entry};
 use crate::compare::weights::WEIGHTS_FORMAT;
 use crate::compare::{Comparison, Weights, compare, load_weights, weigh};
@@ -540,6 +540,13 @@ fn day<'a>(entries: &'a [Entry], date: Option<&'a str>, today: &'a str) -> Resul
     check_day(day).map(|()| day)
 }
 
+/// The assessments of a period and of the year before it: what a page on that period tells of.
+fn two_years(entries: &[Entry], period: &str) -> Vec<Entry> {
+    let begins = period_span(period).0;
+    let wanted = |entry: &&Entry| entry.period == period || entry.span().1 == begins;
+    entries.iter().filter(wanted).cloned().collect()
+}
+
 fn region_report(
     request: &CohortReportRequest<'_>,
     compared: &Compared,
@@ -548,7 +555,7 @@ fn region_report(
     let Compared { comparison, moderation, entries, rubric } = compared;
     let day = day(entries, request.date, request.today).map_err(|problem| vec![problem])?;
     let language = Language::find(request.language, rubric, near)?;
-    let history = track(entries, day);
+    let history = track(&two_years(entries, &comparison.period), day);
     let view = region_view(rubric, comparison, moderation, &history, day, &language.words);
     if request.format == ReportFormat::Xlsx {
         return Ok(write_region_xlsx(&view, &long_table(entries)));
@@ -573,7 +580,8 @@ impl Compared {
     pub fn calls(&self, date: Option<&str>, today: &str) -> Vec<Call> {
         let Ok(words) = own_words(Path::new("-")) else { return Vec::new() };
         let day = day(&self.entries, date, today).unwrap_or(today);
-        calls(&self.comparison, &self.moderation, &track(&self.entries, day), &self.rubric.units, &words)
+        let history = track(&two_years(&self.entries, &self.comparison.period), day);
+        calls(&self.comparison, &self.moderation, &history, &self.rubric.units, &words)
     }
 }
 
