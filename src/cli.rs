@@ -139,9 +139,12 @@ enum Command {
         /// The language of the report, a folder of `reports/`; the rubric's when left out
         #[arg(long, value_name = "LANGUAGE")]
         language: Option<String>,
-        /// The period of a report on a region; the latest when left out
+        /// The period of a report on a region; when left out the latest that half of the areas have
         #[arg(long, value_name = "PERIOD")]
         period: Option<String>,
+        /// Weights of your own for a report on a region, named and versioned
+        #[arg(long, value_name = "FILE")]
+        weights: Option<PathBuf>,
     },
     /// Find the smallest sets of criteria that reach a level, and who has promised what
     #[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
@@ -158,6 +161,9 @@ enum Command {
         /// What a criterion costs to put in place, from 1, in any unit: `training.4.mandated=3`; 1 where nothing is said
         #[arg(long, value_name = "CRITERION=NUMBER")]
         effort: Vec<String>,
+        /// The day on which an action is late or not, year-month-day; when left out the latest judgement's, or today
+        #[arg(long, value_name = "DATE")]
+        date: Option<String>,
         #[command(flatten)]
         output: Output,
         #[command(subcommand)]
@@ -168,7 +174,7 @@ enum Command {
         /// Assessments, or folders that hold some
         #[arg(required = true)]
         paths: Vec<PathBuf>,
-        /// The period, such as 2021/22; the latest when left out
+        /// The period, such as 2021/22; when left out the latest that half of the areas have
         #[arg(long, value_name = "PERIOD")]
         period: Option<String>,
         /// Weights of your own, named and versioned; then an order of areas is shown, and whether it survives equal
@@ -176,7 +182,7 @@ enum Command {
         #[arg(long, value_name = "FILE")]
         weights: Option<PathBuf>,
         /// Show another grouping of the rubric, such as toolkit-2024
-        #[arg(long, value_name = "VIEW")]
+        #[arg(long, value_name = "VIEW", conflicts_with = "weights")]
         view: Option<String>,
         /// Write into this file; its ending decides: html, xlsx, csv or json
         #[arg(short, long, value_name = "FILE")]
@@ -494,11 +500,11 @@ fn run(command: Command) -> io::Result<u8> {
             };
             score(&assessment, &explain, output.format)
         }
-        Command::Report { kind, assessments, output, format, date, public, language, period } => {
-            let wanted = Wanted { date, public, language, period };
+        Command::Report { kind, assessments, output, format, date, public, language, period, weights } => {
+            let wanted = Wanted { date, public, language, period, weights };
             report(kind, &assessments, output.as_deref(), format, &wanted)
         }
-        Command::Plan { command: None, assessment, target, supposed, effort, output } => {
+        Command::Plan { command: None, assessment, target, supposed, effort, date, output } => {
             let path = assessment.unwrap_or_default();
             let today = today();
             let request = app::plans::PlanRequest {
@@ -506,6 +512,7 @@ fn run(command: Command) -> io::Result<u8> {
                 target: &target,
                 supposed: &supposed,
                 effort: &effort,
+                date: date.as_deref(),
                 today: &today,
             };
             show_data(&app::plans::plan(&request), output.format, |view| show::plan(view, show::width()))
@@ -835,6 +842,10 @@ fn compare(
         CompareFormat::Xlsx => Some(app::reports::ReportFormat::Xlsx),
         _ => None,
     };
+    if view.is_some() && !matches!(format, CompareFormat::Human | CompareFormat::Plain) {
+        let message = "another grouping is shown on the terminal".to_owned();
+        return wrong("--view", message, "leave it out; pages, workbooks and JSON hold every grouping");
+    }
     if let Some(format) = report {
         let outcome = app::cohorts::cohort_report(
             &app::cohorts::CohortReportRequest {
@@ -842,6 +853,7 @@ fn compare(
                 paths: request.paths,
                 format,
                 period: request.period,
+                weights: request.weights,
                 date: None,
                 today: &today,
                 language: None,
@@ -900,6 +912,7 @@ struct Wanted {
     public: bool,
     language: Option<String>,
     period: Option<String>,
+    weights: Option<PathBuf>,
 }
 
 fn report(
@@ -944,7 +957,7 @@ fn report(
     if kind.is_of_many() {
         if wanted.public {
             let message = format!("there is no edition for the public of the report `{}`", kind.name());
-            let help = "write those of each area for the public; what they share need not be withheld here";
+            let help = "write the letter, the board report or the plan of an area for the public";
             return wrong("--public", message, help.to_owned());
         }
         let outcome = app::cohorts::cohort_report(
@@ -953,6 +966,7 @@ fn report(
                 paths,
                 format,
                 period: wanted.period.as_deref(),
+                weights: wanted.weights.as_deref(),
                 date: wanted.date.as_deref(),
                 today: &today,
                 language: wanted.language.as_deref(),
@@ -966,9 +980,10 @@ fn report(
         let message = format!("a {} is of one assessment, and {} are named", kind.name(), paths.len());
         return wrong("report", message, "name one; `region` and `history` take several".to_owned());
     };
-    if wanted.period.is_some() {
-        let message = "an assessment is of one period".to_owned();
-        return wrong("--period", message, "leave it out; it is for reports on a region".to_owned());
+    let region_only = [("--period", wanted.period.is_some()), ("--weights", wanted.weights.is_some())];
+    if let Some((option, _)) = region_only.iter().find(|(_, given)| *given) {
+        let message = format!("this is not for a {}", kind.name());
+        return wrong(option, message, "leave it out; it is for reports on a region".to_owned());
     }
     let mut outcome = app::reports::report(&app::reports::ReportRequest {
         date: wanted.date.as_deref(),

@@ -132,6 +132,8 @@ pub struct Entry {
     pub marking: Marking,
     /// The levels, parallel to [`Rubric::benchmarks`].
     pub levels: Vec<Levels>,
+    /// Why, in the words of the person whose level counts, parallel to [`Rubric::benchmarks`].
+    pub reasons: Vec<Option<String>>,
     /// The status of each criterion, parallel to [`Rubric::criteria`]; nothing where it is silent.
     pub statuses: Vec<Option<Status>>,
     /// The evidence, in the order of the file.
@@ -162,6 +164,13 @@ impl Entry {
                 }
                 levels.by[Rater::Proposal as usize] = proposal.proposed;
                 levels
+            })
+            .collect();
+        let reasons = rubric
+            .benchmarks
+            .iter()
+            .map(|benchmark| {
+                assessment.judgement(benchmark.number).and_then(|judgement| judgement.reason.clone())
             })
             .collect();
         let judged = assessment.judgements.iter().filter_map(|judgement| judgement.date.clone()).max();
@@ -211,6 +220,7 @@ impl Entry {
             under_present: None,
             marking,
             levels,
+            reasons,
             statuses: combined.iter().map(|combined| combined.status).collect(),
             evidence,
             actions,
@@ -219,6 +229,11 @@ impl Entry {
             file,
             rubric,
         }
+    }
+
+    /// Whether any benchmark has a level; else the assessment has only been begun.
+    pub fn is_scored(&self) -> bool {
+        self.levels.iter().any(|levels| levels.level().is_some())
     }
 
     /// The place of a benchmark's levels by its number.

@@ -6,6 +6,7 @@
 
 pub mod weights;
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 use serde::Serialize;
@@ -34,8 +35,8 @@ pub struct Comparison {
     pub marking: &'static str,
     /// The areas, by id.
     pub areas: Vec<AreaView>,
-    /// Areas of which there are assessments of other periods and none of this one, by id.
-    pub missing: Vec<String>,
+    /// Areas of which there are assessments of other periods and none of this one: id and name.
+    pub missing: Vec<(String, String)>,
     /// The benchmarks.
     pub benchmarks: Vec<BenchmarkComparison>,
     /// The same figures for groups of areas.
@@ -185,7 +186,9 @@ pub enum Reason {
     AboveOwn,
     /// A judgement without any evidence.
     WithoutEvidence,
-    /// All the dated evidence is older than the period.
+    /// It was at or above the level at which the duty is met the year before, and is below it now.
+    FellBelow,
+    /// All the evidence of something in place is older than the period.
     OldEvidence,
     /// Two or more above the year before.
     Rose,
@@ -193,6 +196,8 @@ pub enum Reason {
     Fell,
     /// Lower than the year before in three benchmarks or more, be it by one level each.
     FellInSeveral,
+    /// Higher than the year before in three benchmarks or more, be it by one level each.
+    RoseInSeveral,
     /// The same text stands in another area's assessment.
     SameText,
 }
@@ -213,8 +218,11 @@ pub struct Outlier {
     /// How far it lies from the median of the areas, in robust standard deviations: 1.4826 times the median
     /// absolute deviation, which is taken to be at least half a level.
     pub distance: Option<f64>,
-    /// The year before, the newest date of the evidence, or the other area and its statement.
+    /// The year before, the newest date of the evidence, or the statement whose text stands elsewhere too.
     pub detail: Option<String>,
+    /// The id of the other area in which a text stands.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub other: Option<String>,
     /// In how many benchmarks; only where it is about several.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub count: Option<usize>,
@@ -246,6 +254,8 @@ pub struct Donor {
     pub statement: String,
     /// The statement.
     pub text: String,
+    /// The date of its source, if it is known.
+    pub date: Option<String>,
 }
 
 /// An area that does not exceed the duty in a benchmark and lacks a criterion.
@@ -264,14 +274,13 @@ pub struct Lack {
 pub fn compare(rubric: &Rubric, entries: &[&Entry], period: &str) -> Comparison {
     let mut now: Vec<&Entry> = entries.iter().copied().filter(|entry| entry.period == period).collect();
     now.sort_by(|a, b| a.area.cmp(&b.area));
-    let mut missing: Vec<String> = entries
+    let mut missing: Vec<(String, String)> = entries
         .iter()
-        .map(|entry| &entry.area)
-        .filter(|area| now.binary_search_by(|entry| entry.area.cmp(area)).is_err())
-        .cloned()
+        .filter(|other| now.binary_search_by(|entry| entry.area.cmp(&other.area)).is_err())
+        .map(|entry| (entry.area.clone(), entry.name.clone()))
         .collect();
     missing.sort();
-    missing.dedup();
+    missing.dedup_by(|a, b| a.0 == b.0);
     let target = rubric.target.0;
     let marking = entries.iter().map(|entry| entry.marking).max().unwrap_or_default();
     let areas = now
@@ -442,6 +451,7 @@ fn outliers(
     now: &[&Entry],
     benchmarks: &[BenchmarkComparison],
 ) -> Vec<Outlier> {
+    let target = rubric.target.0;
     let mut found = Vec::new();
     let middles: Vec<Option<(Halves, f64)>> = benchmarks
         .iter()
@@ -480,6 +490,7 @@ fn outliers(
                     against,
                     distance,
                     detail,
+                    other: None,
                     count: None,
                 });
             };
@@ -504,14 +515,23 @@ fn outliers(
             {
                 let reason = if level < then { Reason::Fell } else { Reason::Rose };
                 say(reason, Some(Halves(2 * u32::from(then))), None, Some(before.period.clone()));
+            } else if let Some(before) = before
+                && let Some(then) = before.levels_of(benchmark.number).and_then(Levels::level)
+                && level < target
+                && then >= target
+            {
+                say(Reason::FellBelow, Some(Halves(2 * u32::from(then))), None, Some(before.period.clone()));
             }
             let items = || entry.evidence.iter().filter(|item| item.benchmark == Some(at));
             if items().next().is_none() {
                 say(Reason::WithoutEvidence, None, None, None);
             }
-            // Older than the period it speaks for: at the period's end it is more than a year old.
-            let newest = items().map(|item| item.date.as_deref()).max().flatten();
-            let all_dated = items().all(|item| item.date.is_some());
+            // Older than the period it speaks for: at the period's end it is more than a year old. What shows something
+            // in place is what the level rests on; where nothing does, all of it.
+            let any = items().any(|item| !item.in_place.is_empty());
+            let resting = || items().filter(|item| !any || !item.in_place.is_empty());
+            let newest = resting().map(|item| item.date.as_deref()).max().flatten();
+            let all_dated = resting().all(|item| item.date.is_some());
             if let Some(newest) = newest.filter(|newest| all_dated && **newest < *entry.span().0) {
                 say(Reason::OldEvidence, None, None, Some(newest.to_owned()));
             }
@@ -522,22 +542,28 @@ fn outliers(
         else {
             continue;
         };
-        let fell = rubric.benchmarks.iter().filter(|benchmark| {
+        let steps = rubric.benchmarks.iter().filter_map(|benchmark| {
             let level = |entry: &Entry| entry.levels_of(benchmark.number).and_then(Levels::level);
-            level(entry).zip(level(before)).is_some_and(|(now, then)| now < then)
+            level(entry).zip(level(before)).map(|(now, then)| now.cmp(&then))
         });
-        let fell = fell.count();
-        if fell >= SEVERAL {
-            found.push(Outlier {
-                area: entry.area.clone(),
-                benchmark: None,
-                reason: Reason::FellInSeveral,
-                level: None,
-                against: None,
-                distance: None,
-                detail: Some(before.period.clone()),
-                count: Some(fell),
-            });
+        let steps: Vec<Ordering> = steps.collect();
+        for (way, reason) in
+            [(Ordering::Less, Reason::FellInSeveral), (Ordering::Greater, Reason::RoseInSeveral)]
+        {
+            let count = steps.iter().filter(|step| **step == way).count();
+            if count >= SEVERAL {
+                found.push(Outlier {
+                    area: entry.area.clone(),
+                    benchmark: None,
+                    reason,
+                    level: None,
+                    against: None,
+                    distance: None,
+                    detail: Some(before.period.clone()),
+                    other: None,
+                    count: Some(count),
+                });
+            }
         }
     }
     found.extend(same_texts(now));
@@ -563,7 +589,7 @@ fn same_texts(now: &[&Entry]) -> Vec<Outlier> {
     let mut found = Vec::new();
     for places in seen.values() {
         for &(area, at) in places {
-            let Some(&(other, there)) = places.iter().find(|(other, _)| *other != area) else { continue };
+            let Some(&(other, _)) = places.iter().find(|(other, _)| *other != area) else { continue };
             let (entry, item) = (now[area], &now[area].evidence[at]);
             let number = item.benchmark.map(|at| entry.rubric.benchmarks[at].number);
             found.push(Outlier {
@@ -574,7 +600,8 @@ fn same_texts(now: &[&Entry]) -> Vec<Outlier> {
                 against: None,
                 distance: None,
                 count: None,
-                detail: Some(format!("{} = {} {}", item.id, now[other].area, now[other].evidence[there].id)),
+                detail: Some(item.id.clone()),
+                other: Some(now[other].area.clone()),
             });
         }
     }
@@ -590,6 +617,10 @@ fn practice(rubric: &Rubric, now: &[&Entry]) -> Vec<Practice> {
     for entry in &now {
         for item in &entry.evidence {
             let Some(text) = &item.shared else { continue };
+            // What is older than the period is no present practice.
+            if item.date.as_deref().is_some_and(|date| *date < *entry.span().0) {
+                continue;
+            }
             for &at in &item.in_place {
                 let benchmark = rubric.criterion(at).benchmark;
                 let level = entry.levels[benchmark].level().filter(|level| *level > target);
@@ -601,6 +632,7 @@ fn practice(rubric: &Rubric, now: &[&Entry]) -> Vec<Practice> {
                         level,
                         statement: item.id.clone(),
                         text: text.clone(),
+                        date: item.date.clone(),
                     });
                 }
             }
@@ -615,8 +647,9 @@ fn practice(rubric: &Rubric, now: &[&Entry]) -> Vec<Practice> {
                 .filter_map(|entry| {
                     let level = entry.levels[criterion.benchmark].level().filter(|level| *level <= target)?;
                     let status = entry.statuses[at.0];
-                    // What nobody mentions is worth a question only for the level that is next.
-                    let matters = status.is_some() || rubric.next_level(level) >= Some(criterion.level);
+                    // What nobody mentions is worth a question up to the level above the duty, or the next one.
+                    let next = rubric.next_level(level.max(target));
+                    let matters = status.is_some() || next >= Some(criterion.level);
                     (matters && !entry.has(at)).then(|| Lack { area: entry.area.clone(), level, status })
                 })
                 .collect();

@@ -39,6 +39,8 @@ pub struct AreaHistory {
     pub periods: Vec<PeriodView>,
     /// Years between the first and the last of which there is no assessment.
     pub missing: Vec<String>,
+    /// Periods whose assessment has been begun and has no level yet.
+    pub begun: Vec<String>,
     /// The benchmarks, by number.
     pub benchmarks: Vec<BenchmarkHistory>,
     /// What was promised and what came of it.
@@ -98,6 +100,8 @@ pub struct Change {
     pub rubric: Option<i16>,
     /// How much of it is the judgement.
     pub judgement: Option<i16>,
+    /// Why the judgement parts from the proposal as it now does, in the words of the person who judged.
+    pub reason: Option<String>,
     /// The criteria of which the evidence now says something else.
     pub criteria: Vec<CriterionChange>,
 }
@@ -129,6 +133,12 @@ pub struct CriterionChange {
     pub from: Option<Status>,
     /// The status after.
     pub to: Option<Status>,
+    /// For a limit, whether it held before; nothing where that was silent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub held: Option<bool>,
+    /// For a limit, whether it holds after.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub holds: Option<bool>,
 }
 
 /// The actions of an area over the periods.
@@ -138,6 +148,8 @@ pub struct ActionHistory {
     pub promised: usize,
     /// How many are done.
     pub done: usize,
+    /// How many are open or in progress and not overdue.
+    pub open: usize,
     /// How many are open or in progress and overdue.
     pub overdue: usize,
     /// How many have been carried over from one period to another, at least once.
@@ -189,8 +201,10 @@ pub enum Helped {
     Yes,
     /// Some are in place now that were not.
     InPart,
-    /// None came to be in place.
+    /// None came to be in place, and the evidence says so.
     No,
+    /// No later evidence says anything of them.
+    NotShown,
     /// All were in place before.
     Already,
     /// It names no criteria, or there is no period to compare with.
@@ -252,7 +266,10 @@ pub fn track(entries: &[Entry], day: &str) -> History {
     }
 }
 
-fn track_area(periods: &[Entry], day: &str) -> AreaHistory {
+fn track_area(all: &[Entry], day: &str) -> AreaHistory {
+    // A year that has only been begun has actions, and nothing to compare yet.
+    let scored: Vec<Entry> = all.iter().filter(|entry| entry.is_scored()).cloned().collect();
+    let periods = if scored.is_empty() { all } else { scored.as_slice() };
     let Some(latest) = periods.last() else { unreachable!("internal error: a chunk is never empty") };
     let mut numbers: BTreeMap<u16, &str> = BTreeMap::new();
     for entry in periods {
@@ -296,7 +313,8 @@ fn track_area(periods: &[Entry], day: &str) -> AreaHistory {
             .collect(),
         missing: missing(periods),
         benchmarks,
-        actions: actions(periods, day),
+        begun: all.iter().filter(|entry| !entry.is_scored()).map(|entry| entry.period.clone()).collect(),
+        actions: actions(all, day),
         stale: latest
             .evidence
             .iter()
@@ -376,6 +394,9 @@ fn change(before: &Entry, after: &Entry, number: u16) -> Option<Change> {
         evidence,
         rubric,
         judgement,
+        reason: is
+            .filter(|_| judgement.is_some_and(|part| part != 0))
+            .and_then(|at| after.reasons[at].clone()),
         criteria,
     })
 }
@@ -404,11 +425,15 @@ fn criteria(before: &Entry, after: &Entry, benchmark: Option<usize>) -> Vec<Crit
             let from = before.statuses[at.0];
             // A criterion that the later rubric does not have says nothing about the evidence.
             let to = after.statuses[after.rubric.find(&criterion.id)?.0];
+            let holds =
+                |status: Option<Status>| criterion.form.zip(status).map(|(form, status)| form.holds(status));
             (from != to).then(|| CriterionChange {
                 criterion: criterion.id.clone(),
                 text: criterion.text.clone(),
                 from,
                 to,
+                held: holds(from),
+                holds: holds(to),
             })
         })
         .collect()
@@ -452,6 +477,7 @@ fn actions(periods: &[Entry], day: &str) -> ActionHistory {
         let overdue = open && action.is_overdue(day);
         history.promised += 1;
         history.done += usize::from(action.status == Delivery::Done);
+        history.open += usize::from(open && !overdue);
         history.overdue += usize::from(overdue);
         history.carried_over += usize::from(carried_over > 0);
         history.dropped += usize::from(action.status == Delivery::Dropped);
@@ -475,34 +501,34 @@ fn actions(periods: &[Entry], day: &str) -> ActionHistory {
     history
 }
 
-/// Whether the criteria of an action that is done moved, from the period that promised it to the latest. Where that
-/// is the latest, the one before it is looked at.
+/// Whether the criteria of an action that is done moved: from what was known when it was promised to the last thing
+/// that any later period says of each. Where it is promised in the latest period, that is set against the one before.
 fn helped(periods: &[Entry], first: usize, action: &Action) -> (Option<Helped>, Vec<CriterionChange>) {
     let latest = periods.len() - 1;
     let before = if first < latest { Some(first) } else { latest.checked_sub(1) };
-    let Some(before) = before.map(|at| &periods[at]) else { return (Some(Helped::Unknown), Vec::new()) };
-    let after = &periods[latest];
+    let Some(before) = before else { return (Some(Helped::Unknown), Vec::new()) };
     // The action is written in terms of the rubric of the period that mentions it last.
-    let Some(home) =
-        periods.iter().rev().find(|entry| entry.actions.iter().any(|other| std::ptr::eq(other, action)))
-    else {
-        return (Some(Helped::Unknown), Vec::new());
-    };
+    let of = |entry: &&Entry| entry.actions.iter().any(|other| std::ptr::eq(other, action));
+    let Some(home) = periods.iter().rev().find(of) else { return (Some(Helped::Unknown), Vec::new()) };
     let mut criteria = Vec::new();
-    let (mut was, mut is, mut came) = (0, 0, 0);
+    let (mut was, mut is, mut came, mut silent) = (0, 0, 0, 0);
     for &named in &action.criteria {
         let id = &home.rubric.criterion(named).id;
-        let place = |entry: &Entry| -> Option<CriterionIndex> { entry.rubric.find(id) };
-        let (Some(then), Some(now)) = (place(before), place(after)) else { continue };
-        let (had, has) = (before.has(then), after.has(now));
+        let said = |entry: &Entry| says(entry, entry.rubric.find(id)?);
+        let then = said(&periods[before]);
+        let now = periods[before + 1..].iter().rev().find_map(said);
+        let (had, has) = (then == Some(Status::InPlace), now == Some(Status::InPlace));
         was += usize::from(had);
         is += usize::from(has);
         came += usize::from(has && !had);
+        silent += usize::from(now.is_none());
         criteria.push(CriterionChange {
             criterion: id.clone(),
             text: home.rubric.criterion(named).text.clone(),
-            from: before.statuses[then.0],
-            to: after.statuses[now.0],
+            from: then,
+            to: now,
+            held: None,
+            holds: None,
         });
     }
     let all = criteria.len();
@@ -511,9 +537,24 @@ fn helped(periods: &[Entry], first: usize, action: &Action) -> (Option<Helped>, 
         (all, was, is, _) if was == all && is == all => Helped::Already,
         (all, _, is, 1..) if is == all => Helped::Yes,
         (_, _, _, 1..) => Helped::InPart,
+        _ if silent == all => Helped::NotShown,
         _ => Helped::No,
     };
     (Some(helped), criteria)
+}
+
+/// What an entry says of a criterion: what is found of it, that one in place supersedes it, or that a limit which it
+/// would leave behind still holds; nothing where it is silent.
+fn says(entry: &Entry, at: CriterionIndex) -> Option<Status> {
+    if entry.has(at) {
+        return Some(Status::InPlace);
+    }
+    let criterion = entry.rubric.criterion(at);
+    let holds = |&lower: &CriterionIndex| {
+        let limit = entry.rubric.criterion(lower).form.zip(entry.statuses[lower.0]);
+        limit.is_some_and(|(form, status)| form.holds(status))
+    };
+    entry.statuses[at.0].or_else(|| criterion.supersedes.iter().any(holds).then_some(Status::Absent))
 }
 
 fn trends(areas: &[AreaHistory]) -> Vec<Trend> {

@@ -170,6 +170,7 @@ fn made(kind: ReportKind, format: ReportFormat, path: &Path) -> Vec<u8> {
             paths: &[path.to_path_buf()],
             format,
             period: None,
+            weights: None,
             date: None,
             today: "2025-06-01",
             language: Some("xx"),

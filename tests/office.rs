@@ -33,8 +33,9 @@ fn made(kind: ReportKind, format: ReportFormat) -> Vec<u8> {
             }
             _ => vec![root.join(REGION)],
         };
-        let (period, date, today, language) = (None, None, "2024-07-01", None);
-        let request = CohortReportRequest { kind, paths: &paths, format, period, date, today, language };
+        let (period, weights, date, today, language) = (None, None, None, "2024-07-01", None);
+        let request =
+            CohortReportRequest { kind, paths: &paths, format, period, weights, date, today, language };
         let outcome = cohort_report(&request, &|_, _| ());
         return outcome.value.unwrap_or_else(|| panic!("{:?}", outcome.diagnostics));
     }

@@ -282,7 +282,10 @@ pub fn compare_areas(request: &CompareRequest<'_>, progress: Progress<'_>) -> Ou
             Diagnostic::new(
                 Code::PeriodMissing,
                 Place::File("--period".into()),
-                format!("there is no assessment of {period} from {}", comparison.missing.join(", ")),
+                format!(
+                    "there is no assessment of {period} from {}",
+                    comparison.missing.iter().map(|(_, name)| name.as_str()).collect::<Vec<_>>().join(", ")
+                ),
             )
             .help("the others are compared; ask these areas for theirs, or name another period"),
         );
@@ -296,7 +299,16 @@ pub fn compare_areas(request: &CompareRequest<'_>, progress: Progress<'_>) -> Ou
 fn period(pile: &mut Pile, wanted: Option<&str>) -> Option<String> {
     let periods: BTreeSet<((String, String), String)> =
         pile.entries.iter().map(|entry| (entry.span(), entry.period.clone())).collect();
-    let Some(wanted) = wanted else { return periods.last().map(|(_, period)| period.clone()) };
+    let Some(wanted) = wanted else {
+        // The latest of which half of the areas have an assessment with levels: a year that some have begun can wait.
+        let areas: BTreeSet<&str> = pile.entries.iter().map(|entry| entry.area.as_str()).collect();
+        let scored = |period: &str| {
+            let of = pile.entries.iter().filter(|entry| entry.period == period && entry.is_scored());
+            2 * of.count() >= areas.len()
+        };
+        let latest = periods.iter().rev().find(|(_, period)| scored(period)).or(periods.last());
+        return latest.map(|(_, period)| period.clone());
+    };
     let known: Vec<&str> = periods.iter().map(|(_, period)| period.as_str()).collect();
     // `2021-22` is how the file is called.
     let same = |period: &&&str| **period == wanted || period.replace('/', "-") == wanted;
@@ -349,6 +361,11 @@ pub fn moderate_raters(paths: &[PathBuf], only: Option<&str>, progress: Progress
         Some(Some((set, sheets))) => Some(compare_vignettes(&set, &sheets, rubric.level_range())),
         None => None,
     };
+    // Sheets that are all broken leave nothing to compare.
+    let none_scored = vignettes.as_ref().is_some_and(|vignettes| vignettes.raters.is_empty());
+    if none_scored && pile.entries.is_empty() {
+        return pile.outcome(None);
+    }
     let entries: Vec<&Entry> = pile
         .entries
         .iter()
@@ -429,13 +446,12 @@ pub fn track_areas(
     if pile.entries.is_empty() {
         return pile.outcome(None);
     }
-    let day = match day(&pile.entries, date, today) {
-        Ok(day) => day.to_owned(),
-        Err(problem) => {
-            pile.diagnostics.push(problem);
-            return pile.outcome(None);
-        }
-    };
+    let judged = pile.entries.iter().filter_map(|entry| entry.judged.as_deref()).max();
+    let day = date.or(judged).unwrap_or(today).to_owned();
+    if let Err(problem) = check_day(&day) {
+        pile.diagnostics.push(problem);
+        return pile.outcome(None);
+    }
     let latest = pile.entries.iter().max_by_key(|entry| entry.span());
     let Some(rubric) = latest.map(|entry| Arc::clone(&entry.rubric)) else { return pile.outcome(None) };
     let history = track(&pile.entries, &day);
@@ -481,6 +497,8 @@ pub struct CohortReportRequest<'a> {
     pub format: ReportFormat,
     /// The period of a report on a region; the latest when none is named.
     pub period: Option<&'a str>,
+    /// A file of weights, for a report on a region.
+    pub weights: Option<&'a Path>,
     /// The date on it, `year-month-day`; when there is none, that of the latest judgement, else today's.
     pub date: Option<&'a str>,
     /// Today, `year-month-day`.
@@ -499,7 +517,8 @@ pub fn cohort_report(request: &CohortReportRequest<'_>, progress: Progress<'_>) 
     let inside = near.join("-");
     let near = if near.is_dir() { inside.as_path() } else { near };
     if request.kind == ReportKind::Region {
-        let compare = CompareRequest { paths: request.paths, period: request.period, weights: None };
+        let compare =
+            CompareRequest { paths: request.paths, period: request.period, weights: request.weights };
         let Outcome { value, mut diagnostics } = compare_areas(&compare, progress);
         let Some(compared) = value else { return Outcome { value: None, diagnostics } };
         return match region_report(request, &compared, near) {
@@ -533,9 +552,15 @@ pub fn cohort_report(request: &CohortReportRequest<'_>, progress: Progress<'_>) 
     }
 }
 
-/// The day of a report: the one that is asked for, else that of the latest judgement, else today.
-fn day<'a>(entries: &'a [Entry], date: Option<&'a str>, today: &'a str) -> Result<&'a str, Diagnostic> {
-    let judged = entries.iter().filter_map(|entry| entry.judged.as_deref()).max();
+/// The day of a report on a period: the one that is asked for, else that of the latest judgement, else today.
+fn day<'a>(
+    entries: &'a [Entry],
+    period: &str,
+    date: Option<&'a str>,
+    today: &'a str,
+) -> Result<&'a str, Diagnostic> {
+    let of = entries.iter().filter(|entry| entry.period == period);
+    let judged = of.filter_map(|entry| entry.judged.as_deref()).max();
     let day = date.or(judged).unwrap_or(today);
     check_day(day).map(|()| day)
 }
@@ -553,9 +578,11 @@ fn region_report(
     near: &Path,
 ) -> Result<Vec<u8>, Vec<Diagnostic>> {
     let Compared { comparison, moderation, entries, rubric } = compared;
-    let day = day(entries, request.date, request.today).map_err(|problem| vec![problem])?;
+    let years = two_years(entries, &comparison.period);
+    let day =
+        day(&years, &comparison.period, request.date, request.today).map_err(|problem| vec![problem])?;
     let language = Language::find(request.language, rubric, near)?;
-    let history = track(&two_years(entries, &comparison.period), day);
+    let history = track(&years, day);
     let view = region_view(rubric, comparison, moderation, &history, day, &language.words);
     if request.format == ReportFormat::Xlsx {
         return Ok(write_region_xlsx(&view, &long_table(entries)));
@@ -579,8 +606,9 @@ impl Compared {
     /// Whom to call first, in the words of the built-in language.
     pub fn calls(&self, date: Option<&str>, today: &str) -> Vec<Call> {
         let Ok(words) = own_words(Path::new("-")) else { return Vec::new() };
-        let day = day(&self.entries, date, today).unwrap_or(today);
-        let history = track(&two_years(&self.entries, &self.comparison.period), day);
+        let years = two_years(&self.entries, &self.comparison.period);
+        let day = day(&years, &self.comparison.period, date, today).unwrap_or(today);
+        let history = track(&years, day);
         calls(&self.comparison, &self.moderation, &history, &self.rubric.units, &words)
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use super::reports::check_day;
 use super::{Outcome, Scored, score_assessment};
 use crate::diag::{self, Code, Diagnostic, Place};
 use crate::report::improvement::{PlanQuestion, PlanView, Target, plan_view};
@@ -20,6 +21,8 @@ pub struct PlanRequest<'a> {
     pub supposed: &'a [String],
     /// `criterion=number`, each.
     pub effort: &'a [String],
+    /// The day on which an action is late or not; when there is none, that of the latest judgement, else today.
+    pub date: Option<&'a str>,
     /// Today, `year-month-day`.
     pub today: &'a str,
 }
@@ -52,8 +55,11 @@ pub fn plan(request: &PlanRequest<'_>) -> Outcome<PlanView> {
             Err(problem) => problems.push(problem),
         }
     }
+    let judged = assessment.judgements.iter().filter_map(|judgement| judgement.date.as_deref()).max();
+    let day = request.date.or(judged).unwrap_or(request.today);
+    problems.extend(check_day(day).err());
     let Some(target) = target.filter(|_| problems.is_empty()) else { return Outcome::new(None, problems) };
-    let question = PlanQuestion { target, supposed: &supposed, effort: &effort, day: request.today };
+    let question = PlanQuestion { target, supposed: &supposed, effort: &effort, day };
     let view = plan_view(rubric, assessment, proposals, &question);
     // What nobody has confirmed is said by the plan itself where it matters; errors there are none.
     diagnostics.retain(|said| said.severity != diag::Severity::Note);

@@ -410,7 +410,8 @@ impl<V: Serialize + Sync> Text<'_, V> {
             let markdown = template::render_markdown(&source, self.view)?;
             let markdown = tidy(&acronyms::expand_acronyms(&markdown, &rubric.lexicon.acronyms));
             if format == ReportFormat::Markdown {
-                return Ok(with_charts(&markdown, &self.charts).into_bytes());
+                let text = with_charts(&markdown, &self.charts);
+                return Ok(format!("**{}**\n\n{text}", self.marking).into_bytes());
             }
             let tree = read_markdown(&markdown);
             let words = &language.words;

@@ -66,14 +66,16 @@ pub fn next_year(assessment: &Assessment, rubric: &Rubric, file: &str) -> NextYe
         out.push('\n');
     }
     if carried.is_empty() {
-        out.push_str("evidence: []\n");
+        out.push_str(
+            "# Write the first statement in place of the two brackets, in lines such as these, without the `#`:\n#   - id: E1\n#     benchmark: 7\n#     text: What is done, in a plain sentence.\n#     source: {title: Where it stands, date: YEAR-MONTH-DAY}\n# or let `prevent-benchmark gather` add what papers say. Findings may be left out.\nevidence: []\n",
+        );
     } else {
         out.push_str("# Of the new year already: `confirm` asks whether each still says what it was found to say.\nevidence:\n");
         for evidence in &carried {
             item(&mut out, evidence, assessment, rubric);
         }
     }
-    ask_again(&mut out, &asked, rubric);
+    ask_again(&mut out, &asked, assessment, rubric, &begins);
     out.push_str("\n# Who decides which level, when and why: this year's judgements are this year's.\njudgements: []\n\n");
     if open.is_empty() {
         out.push_str("actions: []\n");
@@ -86,7 +88,7 @@ pub fn next_year(assessment: &Assessment, rubric: &Rubric, file: &str) -> NextYe
         }
     }
     for action in closed {
-        let what = action.action.trim_end_matches('.').replace('\n', " ");
+        let what = one_line(action.action.trim_end_matches('.'));
         let _ = writeln!(out, "# {} in {}: {} ({what})", action.status.id(), assessment.period, action.id);
     }
     let publication = &assessment.publication;
@@ -194,13 +196,16 @@ fn item(out: &mut String, evidence: &Evidence, assessment: &Assessment, rubric: 
     }
 }
 
-/// What last year's evidence said, benchmark by benchmark, as comments.
-fn ask_again(out: &mut String, asked: &[&Evidence], rubric: &Rubric) {
+/// What last year's evidence said, benchmark by benchmark, as comments. What was OFFICIAL-SENSITIVE is named and not
+/// repeated: a comment bears no marking.
+fn ask_again(out: &mut String, asked: &[&Evidence], assessment: &Assessment, rubric: &Rubric, begins: &str) {
     if asked.is_empty() {
         return;
     }
-    out.push_str(
-        "# Ask again. This is what last year's evidence said; it is too old, or bears no date, and does not count for the\n# new year. Find out whether it still holds, and write down what shows it now.\n",
+    let _ = write!(
+        out,
+        "\n# Ask again. This is what the evidence of {} said. It is from before {begins}, or bears no date, and counts for\n# nothing in this file. Find out whether it still holds, and write down above what shows it now.\n",
+        assessment.period
     );
     let home = |evidence: &Evidence| -> Option<u16> {
         evidence.benchmark.or_else(|| {
@@ -219,18 +224,38 @@ fn ask_again(out: &mut String, asked: &[&Evidence], rubric: &Rubric) {
             .map(|(_, b)| format!("{}. {}", b.number, b.title));
         let _ = writeln!(out, "#\n# {}", title.unwrap_or_else(|| "Elsewhere".to_owned()));
         for evidence in of {
-            let source = evidence.source.line().map(|line| format!(" ({line})")).unwrap_or_default();
-            let text = evidence.text.split_whitespace().collect::<Vec<_>>().join(" ");
-            let _ = writeln!(out, "#   {}: {text}{}", evidence.id, source.replace('\n', " "));
+            let part = evidence.sub_area.map(|at| assessment.area.sub_areas[at].name.clone());
+            let about: Vec<String> = part.into_iter().chain(evidence.source.line()).collect();
+            let about = if about.is_empty() { String::new() } else { format!(" ({})", about.join("; ")) };
+            let open = evidence.marking == Marking::Official;
+            let text = if open {
+                one_line(&evidence.text)
+            } else {
+                format!("{}: see the file of {}", evidence.marking.words(), assessment.period)
+            };
+            let about = if open { one_line(&about) } else { String::new() };
+            let space = if about.is_empty() { "" } else { " " };
+            let _ = writeln!(out, "#   {}: {text}{space}{about}", one_line(&evidence.id));
             for finding in evidence.findings.iter().flatten() {
                 let criterion = rubric.criterion(finding.criterion);
-                let ask = criterion.ask.as_deref().unwrap_or("does this still hold?").replace('\n', " ");
-                let was = if finding.status == Status::InPlace { "" } else { finding.status.words() };
-                let was = if was.is_empty() { String::new() } else { format!(" (was {was})") };
+                let ask = match &criterion.ask {
+                    Some(ask) => one_line(ask),
+                    None => format!("“{}”: is this so?", criterion.phrase()),
+                };
+                let was = match finding.status {
+                    Status::InPlace => String::new(),
+                    _ if !open || criterion.form.is_some() => String::new(),
+                    status => format!(" (was {})", status.words()),
+                };
                 let _ = writeln!(out, "#     - {}{was}: {ask}", criterion.id);
             }
         }
     }
+}
+
+/// A text on one line, so that all of it stands in a comment.
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 fn carry(out: &mut String, action: &Action, rubric: &Rubric) {

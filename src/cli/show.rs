@@ -12,7 +12,7 @@ use crate::app::{Begun, Checked, RubricDiff};
 use crate::diag::{Diagnostic, Severity};
 use crate::eval::{Evaluation, Share};
 use crate::report::gather::GatherView;
-use crate::report::improvement::{BenchmarkPlan, PlanView};
+use crate::report::improvement::{BenchmarkPlan, PlanView, SupposedView};
 use crate::report::letter::WithheldView;
 use crate::report::matches::MatchView;
 use crate::report::returned::ReturnedView;
@@ -831,8 +831,16 @@ pub fn plan(view: &PlanView, width: usize) -> String {
     for supposed in &view.supposed {
         let _ = writeln!(out, "Supposed: {} is {}.", supposed.criterion, words_of(supposed.status));
     }
-    for b in &view.benchmarks {
+    // Where something is supposed, what it does not touch is left out.
+    let touched = |b: &&BenchmarkPlan| {
+        let of = |supposed: &SupposedView| supposed.criterion.starts_with(&format!("{}.", b.id));
+        view.supposed.is_empty() || view.supposed.iter().any(of)
+    };
+    for b in view.benchmarks.iter().filter(touched) {
         plan_benchmark(&mut out, b, !view.supposed.is_empty(), width);
+    }
+    if !view.supposed.is_empty() {
+        return out;
     }
     plan_actions(&mut out, view, width);
     out
@@ -846,6 +854,7 @@ fn plan_benchmark(out: &mut String, b: &BenchmarkPlan, supposed: bool, width: us
         }
         (Some(from), _) => from.to_string(),
     };
+    let supposed_now = supposed;
     let supposed = if supposed { format!("; as supposed {}", level(b.supposed)) } else { String::new() };
     let to = b.to.map(|to| format!(" -> {to}")).unwrap_or_default();
     let _ = writeln!(out, "\n{}. {}: {from}{to}{supposed}", b.number, b.title);
@@ -858,7 +867,9 @@ fn plan_benchmark(out: &mut String, b: &BenchmarkPlan, supposed: bool, width: us
         return;
     };
     if first.is_empty() {
-        let _ = writeln!(out, "   The evidence gives {to} already; what is left is a judgement.");
+        let what = if supposed_now { "With what is supposed the rule" } else { "The evidence" };
+        let left = if supposed_now { "" } else { " already; what is left is a judgement" };
+        let _ = writeln!(out, "   {what} gives {to}{left}.");
         return;
     }
     let many =
@@ -905,7 +916,16 @@ fn plan_actions(out: &mut String, view: &PlanView, width: usize) {
             let numbers: Vec<String> = action.benchmarks.iter().map(ToString::to_string).collect();
             let mut line = match &action.id {
                 Some(id) => format!("{id}: {}", action.action.trim_end_matches('.')),
-                None => format!("{}: {}", action.action, action.needed.join(", ")),
+                None => {
+                    let text = |id: &String| {
+                        let steps = view.benchmarks.iter().flat_map(|b| &b.steps);
+                        let found = steps.into_iter().find(|step| step.criterion == *id);
+                        let words = found.map(|step| step.text.trim_end_matches(['.', ',']));
+                        words.map_or_else(|| id.clone(), |words| format!("“{words}” ({id})"))
+                    };
+                    let needed: Vec<String> = action.needed.iter().map(text).collect();
+                    format!("{}: {}", action.action, needed.join("; "))
+                }
             };
             if promised {
                 let owner = action.owner.as_deref().unwrap_or("nobody named");

@@ -15,7 +15,7 @@ use crate::yaml::{Document, escape};
 /// The format of a set of vignettes.
 pub static VIGNETTES_FORMAT: Format = Format::of::<Vignettes>("vignettes/1");
 /// The format of one rater's scores of vignettes.
-pub static SCORES_FORMAT: Format = Format::of::<ScoreSheet>("vignette-scores/1");
+pub static SCORES_FORMAT: Format = Format::of_foreign::<ScoreSheet>("vignette-scores/1");
 
 /// A set of vignettes.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]

@@ -49,7 +49,12 @@ fn expand_line(line: &str, waiting: &mut BTreeMap<&str, &str>) -> String {
             let sentence_start = before.is_empty() || before == "-" || before.ends_with(['.', '?', '!']);
             let long = if sentence_start { capitalised(long) } else { long.to_owned() };
             let long = super::template::escape_markdown(&long);
-            line.replace_range(at..at + short.len(), &format!("{long} ({short})"));
+            // A plural is one of both.
+            let plural = if line[at + short.len()..].starts_with('s') { "s" } else { "" };
+            line.replace_range(
+                at..at + short.len() + plural.len(),
+                &format!("{long}{plural} ({short}{plural})"),
+            );
         }
     }
 }

@@ -209,7 +209,11 @@ fn benchmark_plan(
     let supposed = (!question.supposed.is_empty())
         .then(|| level_under(rubric, combined, proposal.benchmark, Reading::STATED));
     let to = match question.target {
-        Target::Level(level) => Some(level).filter(|level| from.is_none_or(|from| from < *level)),
+        // Where people judge more than the evidence shows, the evidence is still to be found.
+        Target::Level(level) => {
+            let short = |found: Option<u8>| found.is_none_or(|found| found < level);
+            Some(level).filter(|_| short(from) || short(proposal.proposed))
+        }
         // Where nothing is known, the first aim is that the duty is met.
         Target::Next => from.map_or(Some(rubric.target.0), |from| rubric.next_level(from)),
     };

@@ -60,6 +60,8 @@ pub struct RegionView {
     pub pairs: Vec<PairView>,
     /// What changed since the year before.
     pub trend: Option<TrendView>,
+    /// What weights of the user's own come to, if there are any.
+    pub weights: Option<WeightsView>,
     /// The words of the language.
     pub words: Words,
 }
@@ -146,6 +148,8 @@ pub struct PracticeView {
     pub title: String,
     /// What is in place somewhere and lacks elsewhere.
     pub items: Vec<PracticeItem>,
+    /// What is said of it, each once: the area, the statement, and the date of its source, in words.
+    pub quotations: Vec<(String, String, Option<String>)>,
 }
 
 /// One criterion that is in place somewhere and lacks elsewhere.
@@ -153,8 +157,8 @@ pub struct PracticeView {
 pub struct PracticeItem {
     /// The criterion.
     pub text: String,
-    /// Who has it: the area, and its statement.
-    pub has: Vec<(String, String)>,
+    /// Who has it.
+    pub has: Vec<String>,
     /// Who lacks it: the area, and what its evidence says.
     pub lacks: Vec<(String, String)>,
 }
@@ -174,6 +178,23 @@ pub struct PairView {
     pub kappa: String,
     /// The mean of the first's level less the second's.
     pub difference: String,
+}
+
+/// What weights of the user's own come to.
+#[derive(Debug, Serialize)]
+pub struct WeightsView {
+    /// What they are called.
+    pub name: String,
+    /// Their version.
+    pub version: String,
+    /// The areas in their order: place, name, weighted mean, place under equal weights, plain mean.
+    pub rows: Vec<(usize, String, String, usize, String)>,
+    /// Whether equal weights put no two areas the other way round.
+    pub survives: bool,
+    /// How many pairs they put the other way round.
+    pub reversed: usize,
+    /// Areas left out, because a level is missing.
+    pub left_out: Vec<String>,
 }
 
 /// What changed since the year before.
@@ -209,6 +230,10 @@ pub fn region_view(
         })
         .collect();
     weakest.sort_by_key(|weak| (usize::MAX - weak.count, weak.number));
+    // The first three, and those that are no better than the third.
+    if let Some(third) = weakest.get(2).map(|weak| weak.count) {
+        weakest.retain(|weak| weak.count >= third);
+    }
     let levels = |area: &str| -> Vec<Option<u8>> {
         comparison.benchmarks.iter().map(|b| b.levels.get(area).copied()).collect()
     };
@@ -228,7 +253,7 @@ pub fn region_view(
             ("publisher", rubric.publisher.clone()),
         ]),
         count: comparison.areas.len(),
-        missing: comparison.missing.clone(),
+        missing: comparison.missing.iter().map(|(_, name)| name.clone()).collect(),
         weakest,
         benchmarks: comparison
             .benchmarks
@@ -289,6 +314,22 @@ pub fn region_view(
             .collect(),
         practice: practice(comparison, &name, words),
         pairs: pairs(moderation, words),
+        weights: comparison.weights.as_ref().map(|weights| WeightsView {
+            name: weights.name.clone(),
+            version: weights.version.clone(),
+            rows: weights
+                .order
+                .iter()
+                .map(|area| {
+                    let means = [area.mean, area.equal_mean].map(|mean| format!("{mean:.2}"));
+                    let [weighted, plain] = means;
+                    (area.place, name(&area.area), weighted, area.equal_place, plain)
+                })
+                .collect(),
+            survives: weights.survives,
+            reversed: weights.reversed.len(),
+            left_out: weights.left_out.iter().map(|area| name(area)).collect(),
+        }),
         trend: history.trends.iter().find(|trend| trend.to == comparison.period).map(trend),
         words: words.clone(),
     }
@@ -348,7 +389,7 @@ fn group(comparison: &Comparison, by: &str, head: &str, words: &Words) -> Option
 
 /// Whether something calls for a question about what is wrong, and not about what works.
 fn worries(reason: Reason) -> bool {
-    !matches!(reason, Reason::AboveOthers | Reason::AboveOwn | Reason::Rose)
+    !matches!(reason, Reason::AboveOthers | Reason::AboveOwn | Reason::Rose | Reason::RoseInSeveral)
 }
 
 /// Whom to call, those with most to ask about first: what stands out, where people part, and what is overdue.
@@ -360,6 +401,17 @@ pub fn calls(
     words: &Words,
 ) -> Vec<Call> {
     let mut by_area: BTreeMap<&str, (Vec<String>, Vec<String>)> = BTreeMap::new();
+    for area in comparison.areas.iter().filter(|area| area.not_met > 0) {
+        let line = fill(
+            &words.cohort.not_met,
+            &[
+                ("count", area.not_met.to_string()),
+                ("scored", area.scored.to_string()),
+                ("units", units.to_owned()),
+            ],
+        );
+        by_area.entry(&area.id).or_default().0.push(line);
+    }
     for found in &comparison.outliers {
         let lists = by_area.entry(&found.area).or_default();
         let list = if worries(found.reason) { &mut lists.0 } else { &mut lists.1 };
@@ -406,6 +458,7 @@ fn outlier(comparison: &Comparison, found: &Outlier, units: &str, words: &Words)
             ("against", found.against.as_ref().map(Halves::to_string).unwrap_or_default()),
             ("date", words.day(&detail)),
             ("detail", detail),
+            ("other", found.other.as_deref().map(|other| area_name(comparison, other)).unwrap_or_default()),
             ("count", found.count.unwrap_or_default().to_string()),
             ("units", units.to_owned()),
         ],
@@ -428,6 +481,7 @@ fn disagreement(comparison: &Comparison, part: &Disagreement, words: &Words) -> 
             ("number", part.number.to_string()),
             ("title", title(comparison, part.number)),
             ("levels", levels.join(", ")),
+            ("apart", part.apart.to_string()),
         ],
     )
 }
@@ -437,7 +491,7 @@ fn practice(comparison: &Comparison, name: &dyn Fn(&str) -> String, words: &Word
     for practice in &comparison.practice {
         let item = PracticeItem {
             text: capitalised(practice.text.trim_end_matches(['.', ','])),
-            has: practice.has.iter().map(|donor| (name(&donor.area), donor.text.clone())).collect(),
+            has: unique(practice.has.iter().map(|donor| name(&donor.area)).collect()),
             lacks: practice
                 .lacks
                 .iter()
@@ -448,16 +502,40 @@ fn practice(comparison: &Comparison, name: &dyn Fn(&str) -> String, words: &Word
                 })
                 .collect(),
         };
+        let quotations = practice.has.iter().map(|donor| {
+            let date = donor.date.as_deref().map(|date| words.day(date));
+            (name(&donor.area), donor.text.clone(), date)
+        });
+        let quotations: Vec<_> = quotations.collect();
         match views.last_mut().filter(|view| view.number == practice.benchmark) {
-            Some(view) => view.items.push(item),
+            Some(view) => {
+                view.items.push(item);
+                view.quotations.extend(quotations);
+            }
             None => views.push(PracticeView {
                 number: practice.benchmark,
                 title: title(comparison, practice.benchmark),
                 items: vec![item],
+                quotations,
             }),
         }
     }
+    for view in &mut views {
+        view.quotations.sort();
+        view.quotations.dedup();
+    }
     views
+}
+
+/// Each once, in the order in which it first stands.
+fn unique(names: Vec<String>) -> Vec<String> {
+    let mut kept: Vec<String> = Vec::new();
+    for name in names {
+        if !kept.contains(&name) {
+            kept.push(name);
+        }
+    }
+    kept
 }
 
 /// Weighted kappa with its interval, or why there is none.
@@ -505,7 +583,6 @@ pub fn region_charts(rubric: &Rubric, comparison: &Comparison, words: &Words) ->
     let says = &words.cohort;
     let (lowest, highest) = rubric.level_range();
     let scale = Scale { lowest, highest, target: rubric.target.clone() };
-    let count = ("count", comparison.areas.len().to_string());
     let period = ("period", comparison.period.clone());
     let unit = ("unit", rubric.unit.clone());
     let columns: Vec<(u16, String)> =
@@ -538,7 +615,7 @@ pub fn region_charts(rubric: &Rubric, comparison: &Comparison, words: &Words) ->
         .collect();
     let heat = Said {
         name: "areas".to_owned(),
-        title: fill(&says.heat_title, &[count.clone(), period.clone()]),
+        title: fill(&says.heat_title, std::slice::from_ref(&period)),
         description: fill(&says.heat_description, &[unit.clone(), ("rows", described.join("; "))]),
     };
     let strips: Vec<Strip> = comparison
@@ -575,7 +652,7 @@ pub fn region_charts(rubric: &Rubric, comparison: &Comparison, words: &Words) ->
         .collect();
     let spread = Said {
         name: "spread".to_owned(),
-        title: fill(&says.strip_title, &[count, period]),
+        title: fill(&says.strip_title, &[period]),
         description: fill(&says.strip_description, &[unit, ("rows", described.join("; "))]),
     };
     let heads = [capitalised(&rubric.unit), says.strip_figures.clone()];

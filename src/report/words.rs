@@ -140,6 +140,9 @@ pub(super) struct CohortWords {
     pub(super) part: String,
     pub(super) figures: String,
     pub(super) not_mentioned: String,
+    pub(super) limit_holds: String,
+    pub(super) limit_left: String,
+    pub(super) not_met: String,
     pub(super) kind: String,
     pub(super) region: String,
     pub(super) funding: String,
@@ -174,6 +177,12 @@ pub(super) struct CohortWords {
     pub(super) lost: String,
     pub(super) overdue_since: String,
     pub(super) areas: String,
+    pub(super) benchmarks: String,
+    pub(super) levels: String,
+    pub(super) practice: String,
+    pub(super) shared_by: String,
+    pub(super) quotation: String,
+    pub(super) lacking: String,
     pub(super) calls: String,
     pub(super) about: String,
     pub(super) median: String,
@@ -205,7 +214,9 @@ pub(super) struct OutlierWords {
     old_evidence: String,
     rose: String,
     fell: String,
+    fell_below: String,
     fell_in_several: String,
+    rose_in_several: String,
     same_text: String,
 }
 
@@ -225,6 +236,7 @@ pub(super) struct HelpedWords {
     yes: String,
     in_part: String,
     no: String,
+    not_shown: String,
     already: String,
     unknown: String,
 }
@@ -391,7 +403,9 @@ impl Words {
             Reason::OldEvidence => &words.old_evidence,
             Reason::Rose => &words.rose,
             Reason::Fell => &words.fell,
+            Reason::FellBelow => &words.fell_below,
             Reason::FellInSeveral => &words.fell_in_several,
+            Reason::RoseInSeveral => &words.rose_in_several,
             Reason::SameText => &words.same_text,
         }
     }
@@ -403,6 +417,7 @@ impl Words {
             Helped::Yes => &words.yes,
             Helped::InPart => &words.in_part,
             Helped::No => &words.no,
+            Helped::NotShown => &words.not_shown,
             Helped::Already => &words.already,
             Helped::Unknown => &words.unknown,
         }

@@ -133,7 +133,7 @@ fn region_workbook(view: &RegionView, long: &[LongRow]) -> Result<Vec<u8>, XlsxE
         (&says.spread, 16.0),
         (&below, 14.0),
     ];
-    add(&mut workbook, frame, &heads.scores, &Sheet { columns, rows })?;
+    add(&mut workbook, frame, &says.benchmarks, &Sheet { columns, rows })?;
     let rows = view
         .calls
         .iter()
@@ -143,6 +143,7 @@ fn region_workbook(view: &RegionView, long: &[LongRow]) -> Result<Vec<u8>, XlsxE
         .collect();
     let columns = vec![(says.area.as_str(), 44.0), (says.about.as_str(), 100.0)];
     add(&mut workbook, frame, &says.calls, &Sheet { columns, rows })?;
+    add(&mut workbook, frame, &says.practice, &practice_table(view))?;
     let rows = long
         .iter()
         .map(|row| {
@@ -172,8 +173,40 @@ fn region_workbook(view: &RegionView, long: &[LongRow]) -> Result<Vec<u8>, XlsxE
         (&says.region, 22.0),
         (&says.funding, 18.0),
     ];
-    add(&mut workbook, frame, &heads.level, &Sheet { columns, rows })?;
+    add(&mut workbook, frame, &says.levels, &Sheet { columns, rows })?;
     workbook.save_to_buffer()
+}
+
+/// Good practice, a row for each criterion and each statement that shows it.
+fn practice_table(view: &RegionView) -> Sheet<'_> {
+    let (heads, says) = (&view.words.workbook, &view.words.cohort);
+    let rows = view.practice.iter().flat_map(|practice| {
+        practice.items.iter().map(|item| {
+            let lacks: Vec<String> =
+                item.lacks.iter().map(|(area, status)| format!("{area} ({status})")).collect();
+            let said = practice.quotations.iter().filter(|(area, ..)| item.has.contains(area));
+            let said: Vec<&str> = said.map(|(_, text, _)| text.as_str()).collect();
+            vec![
+                Cell::Number(practice.number.into()),
+                Cell::text(&practice.title),
+                Cell::text(&item.text),
+                Cell::text(item.has.join("; ")),
+                Cell::text(said.join("\n")),
+                Cell::text(lacks.join("; ")),
+            ]
+        })
+    });
+    Sheet {
+        columns: vec![
+            (&heads.benchmark, 11.0),
+            (&heads.title, 34.0),
+            (&heads.criterion, 50.0),
+            (&says.shared_by, 40.0),
+            (&says.quotation, 70.0),
+            (&says.lacking, 60.0),
+        ],
+        rows: rows.collect(),
+    }
 }
 
 /// A table: its columns, each with its head and its width in characters, and its rows.

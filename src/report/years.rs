@@ -5,9 +5,11 @@ use serde::Serialize;
 use super::chart::{Chart, Course, Said, Scale, years_chart};
 use super::words::Words;
 use crate::assessment::Delivery;
-use crate::history::{ActionTrack, AreaHistory, BenchmarkHistory, Change, ChangeKind, History};
-use crate::rubric::Rubric;
+use crate::history::{
+    ActionTrack, AreaHistory, BenchmarkHistory, Change, ChangeKind, CriterionChange, History,
+};
 use crate::rubric::sentence::{capitalised, fill};
+use crate::rubric::{Rubric, Status};
 
 /// The view of a report on years. Templates see these names.
 #[derive(Debug, Serialize)]
@@ -39,6 +41,8 @@ pub struct AreaYears {
     pub periods: Vec<String>,
     /// Years without an assessment.
     pub missing: Vec<String>,
+    /// Periods that have only been begun.
+    pub begun: Vec<String>,
     /// Whether the criteria are of different editions, so that only bands are compared.
     pub across_editions: bool,
     /// The benchmarks: number, title, and the level or band of each period.
@@ -59,6 +63,8 @@ pub struct AreaYears {
     pub promised: usize,
     /// How many are done.
     pub done: usize,
+    /// How many are open or under way, and not overdue.
+    pub open: usize,
     /// How many are overdue.
     pub overdue: usize,
     /// How many were carried over.
@@ -90,6 +96,8 @@ pub struct ChangeView {
     pub after: String,
     /// Of what the difference is made, in words.
     pub parts: Vec<String>,
+    /// Why the judgement parts from the evidence as it does, in the judge's words.
+    pub reason: Option<String>,
     /// What the evidence now says of criteria: the text, the status before, the status after.
     pub criteria: Vec<(String, String, String)>,
 }
@@ -178,16 +186,13 @@ fn area_years(rubric: &Rubric, area: &AreaHistory, words: &Words) -> AreaYears {
                 before: text(benchmark, &change.from),
                 after: text(benchmark, &change.to),
                 parts: parts(change, words),
+                reason: change.reason.clone(),
                 criteria: change
                     .criteria
                     .iter()
                     .map(|criterion| {
-                        let status = |status: Option<crate::rubric::Status>| {
-                            let silent = words.cohort.not_mentioned.as_str();
-                            status.map_or(silent, |status| words.status(status.id())).to_owned()
-                        };
-                        let text = capitalised(criterion.text.trim_end_matches(['.', ',']));
-                        (text, status(criterion.from), status(criterion.to))
+                        let [from, to] = statuses(criterion, words);
+                        (capitalised(criterion.text.trim_end_matches(['.', ','])), from, to)
                     })
                     .collect(),
             };
@@ -217,7 +222,9 @@ fn area_years(rubric: &Rubric, area: &AreaHistory, words: &Words) -> AreaYears {
         actions: actions.list.iter().map(|action| action_years(action, words)).collect(),
         promised: actions.promised,
         done: actions.done,
+        open: actions.open,
         overdue: actions.overdue,
+        begun: area.begun.clone(),
         carried_over: actions.carried_over,
         dropped: actions.dropped,
         lost: actions.lost,
@@ -231,6 +238,22 @@ fn area_years(rubric: &Rubric, area: &AreaHistory, words: &Words) -> AreaYears {
             .collect(),
         undated: area.undated,
     }
+}
+
+/// What the evidence says of a criterion, before and after, in words. A limit is so or not so: what it names is lacking
+/// or lesser, and "not in place" would say the opposite.
+fn statuses(of: &CriterionChange, words: &Words) -> [String; 2] {
+    let says = &words.cohort;
+    let one = |status: Option<Status>, holds: Option<bool>| {
+        match (status, holds) {
+            (None, _) => says.not_mentioned.as_str(),
+            (Some(_), Some(true)) => &says.limit_holds,
+            (Some(_), Some(false)) => &says.limit_left,
+            (Some(status), None) => words.status(status.id()),
+        }
+        .to_owned()
+    };
+    [one(of.from, of.held), one(of.to, of.holds)]
 }
 
 /// Of what a difference is made, each part that is something.
@@ -249,10 +272,10 @@ pub fn parts(change: &Change, words: &Words) -> Vec<String> {
 
 fn action_years(action: &ActionTrack, words: &Words) -> ActionYears {
     let (status, mut remarks) = action_words(action, words);
-    // Each begins a cell of its own.
+    // Each is a sentence of its own.
     let status = capitalised(&status);
-    if let Some(first) = remarks.first_mut() {
-        *first = capitalised(first);
+    for remark in &mut remarks {
+        *remark = capitalised(remark);
     }
     ActionYears {
         id: action.id.clone(),

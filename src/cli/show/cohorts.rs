@@ -171,7 +171,7 @@ fn weights(out: &mut String, view: &Comparison, plain: bool, width: usize) {
         let pairs: Vec<String> =
             weights.reversed.iter().take(FIRST).map(|(a, b)| format!("{a} and {b}")).collect();
         format!(
-            "The order does not survive equal weights: {} of its pairs stand the other way round, such as {}.",
+            "The order does not survive equal weights. Pairs that stand the other way round ({} in all): {}.",
             weights.reversed.len(),
             pairs.join("; ")
         )
@@ -252,7 +252,12 @@ fn disagreement(part: &Disagreement) -> String {
 pub fn moderation(view: &Moderation, width: usize) -> String {
     let mut out = String::new();
     if view.assessments > 0 {
-        let _ = writeln!(out, "{} assessments    {}", view.assessments, view.marking);
+        let many = if view.assessments == 1 {
+            "1 assessment".to_owned()
+        } else {
+            format!("{} assessments", view.assessments)
+        };
+        let _ = writeln!(out, "{many}    {}", view.marking);
         let _ = writeln!(out, "{}\n", view.rubric.title);
     }
     if !view.pairs.is_empty() {
@@ -375,6 +380,9 @@ fn one_area(out: &mut String, view: &History, area: &AreaHistory, width: usize) 
     if !area.missing.is_empty() {
         let _ = writeln!(out, "There is no assessment of {}.", area.missing.join(", "));
     }
+    if !area.begun.is_empty() {
+        let _ = writeln!(out, "Begun and not yet assessed: {}.", area.begun.join(", "));
+    }
     if across {
         let _ = writeln!(out, "The criteria are of different editions, so only bands are compared.");
     }
@@ -393,15 +401,18 @@ fn one_area(out: &mut String, view: &History, area: &AreaHistory, width: usize) 
                 parts(change)
             );
             wrap(out, &head, "  ", "    ", width);
+            if let Some(reason) = &change.reason {
+                wrap(out, &format!("the assessor: {reason}"), "    ", "    ", width);
+            }
             for criterion in change.criteria.iter().take(FIRST) {
-                let words =
-                    |status: Option<super::Status>| status.map_or("not mentioned", super::Status::words);
-                let line = format!(
-                    "{}: {}, now {}",
-                    criterion.criterion,
-                    words(criterion.from),
-                    words(criterion.to)
-                );
+                let words = |status: Option<super::Status>, holds: Option<bool>| match holds {
+                    Some(true) => "so",
+                    Some(false) => "not so",
+                    None => status.map_or("not mentioned", super::Status::words),
+                };
+                let (from, to) =
+                    (words(criterion.from, criterion.held), words(criterion.to, criterion.holds));
+                let line = format!("{}: {from}, now {to}", criterion.criterion);
                 wrap(out, &line, "    - ", "      ", width);
             }
         }
@@ -449,8 +460,14 @@ fn actions(out: &mut String, area: &AreaHistory, width: usize) {
     }
     let _ = writeln!(out, "\nPromised and done");
     let line = format!(
-        "{} promised: {} done, {} overdue, {} carried over, {} dropped, {} lost sight of.",
-        actions.promised, actions.done, actions.overdue, actions.carried_over, actions.dropped, actions.lost
+        "{} promised: {} done, {} open or under way, {} overdue, {} dropped. Carried over at least once: {}. Open once and mentioned no more: {}.",
+        actions.promised,
+        actions.done,
+        actions.open,
+        actions.overdue,
+        actions.dropped,
+        actions.carried_over,
+        actions.lost
     );
     wrap(out, &line, "  ", "  ", width);
     for action in &actions.list {
@@ -481,7 +498,8 @@ fn action_line(action: &ActionTrack) -> String {
     match action.helped {
         Some(Helped::Yes) => says.push("its criteria are now in place".to_owned()),
         Some(Helped::InPart) => says.push("some of its criteria are now in place".to_owned()),
-        Some(Helped::No) => says.push("its criteria have not moved".to_owned()),
+        Some(Helped::No) => says.push("its criteria are not in place".to_owned()),
+        Some(Helped::NotShown) => says.push("no later evidence says whether it helped".to_owned()),
         Some(Helped::Already) => says.push("its criteria were in place already".to_owned()),
         Some(Helped::Unknown) | None => {}
     }
