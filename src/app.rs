@@ -19,7 +19,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::assessment::loose::{self, Statement};
-use crate::assessment::next_year::{NextYear, next_year};
+use crate::assessment::next_year::{NextYear, next_period, next_year};
 use crate::assessment::raw::RawAssessment;
 use crate::assessment::{ASSESSMENT_FORMAT, Assessment, Wording, load_assessment, lower_assessment};
 use crate::compare::weights::WEIGHTS_FORMAT;
@@ -205,27 +205,32 @@ fn read_assessment(
     let (raw, problems) = lower_assessment(&document);
     say_once(&mut diagnostics, problems);
     let Some(raw) = raw else { return (None, diagnostics) };
-    let loaded = match rubrics.get(&raw.rubric, path) {
-        Some(Ok(loaded)) => loaded,
-        Some(Err(mut problems)) => {
+    let present = rubrics.get(&raw.rubric, path);
+    // An old result stays what it was, as long as the rubric it was made with is kept, whatever has become of it since.
+    let same = |hash: &&str| matches!(&present, Some(Ok(loaded)) if loaded.rubric.hash == **hash);
+    let recorded = raw.rubric_hash.as_deref().filter(|hash| !same(hash));
+    let kept = recorded.and_then(|hash| {
+        let kept = rubrics.get(&store::kept_rubric(&raw.rubric, hash), path)?;
+        match kept {
+            Ok(kept) if kept.rubric.hash == hash && kept.rubric.id == raw.rubric => Some(kept),
+            _ => {
+                diagnostics.push(kept_rubric_damaged(hash, document.place("/rubric-hash")));
+                None
+            }
+        }
+    });
+    let (loaded, present) = match (kept, present) {
+        (Some(kept), present) => (kept, present.and_then(Result::ok)),
+        (None, Some(Ok(loaded))) => (loaded, None),
+        (None, Some(Err(mut problems))) => {
             diagnostics.append(&mut problems);
             return (None, diagnostics);
         }
-        None if raw.rubric == PLACEHOLDER => return (None, diagnostics),
-        None => {
+        (None, None) if raw.rubric == PLACEHOLDER => return (None, diagnostics),
+        (None, None) => {
             diagnostics.push(unknown_rubric(&raw.rubric, path, document.place("/rubric")));
             return (None, diagnostics);
         }
-    };
-    // An old result stays what it was, as long as the rubric it was made with is kept.
-    let recorded = raw.rubric_hash.as_deref().filter(|hash| *hash != loaded.rubric.hash);
-    let kept = recorded.and_then(|hash| match rubrics.get(&store::kept_rubric(&raw.rubric, hash), path) {
-        Some(Ok(kept)) if kept.rubric.hash == hash && kept.rubric.id == raw.rubric => Some(kept),
-        _ => None,
-    });
-    let (loaded, present) = match kept {
-        Some(kept) => (kept, Some(loaded)),
-        None => (loaded, None),
     };
     let (assessment, mut said) = load_assessment(&document, raw, &loaded.rubric, wording);
     // What stands in for a value of the wrong shape is not judged for its meaning.
@@ -287,6 +292,13 @@ fn not_an_assessment(document: &Document) -> Diagnostic {
             .unwrap_or_else(|| "begin an assessment with `schema: assessment/1`".to_owned())
     };
     Diagnostic::new(Code::UnknownSchema, document.place("/schema"), message).help(help)
+}
+
+fn kept_rubric_damaged(hash: &str, place: Place) -> Diagnostic {
+    let message =
+        format!("what is kept as the rubric of this assessment is not the one of the hash {}", shorten(hash));
+    Diagnostic::new(Code::KeptRubric, place, message)
+        .help("it is not used; put the folder back as `rubric keep` wrote it, or remove it")
 }
 
 fn unknown_rubric(id: &str, near: &Path, place: Place) -> Diagnostic {
@@ -365,6 +377,10 @@ fn check_rubric(folder: &Path) -> Vec<Diagnostic> {
     if let Some((rubric, name)) =
         rubric.zip(name).filter(|(rubric, name)| in_workspace && !called(rubric, name))
     {
+        if let Some((_, hash)) = name.split_once('@') {
+            diagnostics.push(kept_rubric_damaged(hash, Place::File(files.folder.clone())));
+            return diagnostics;
+        }
         diagnostics.push(
             Diagnostic::new(
                 Code::RubricFolder,
@@ -639,9 +655,20 @@ pub fn keep_rubric(name: &str, near: &Path) -> Outcome<(PathBuf, bool)> {
         _ => None,
     };
     let kept = store::kept_rubric(&rubric.id, &rubric.hash);
-    let folder = beside.unwrap_or_else(|| PathBuf::from("rubrics")).join(kept);
+    let folder = beside.unwrap_or_else(store::rubrics_folder).join(kept);
     if store::is_occupied(&folder) {
-        return Outcome::new(Some((folder, true)), Vec::new());
+        // What lies there must be what its name says.
+        let there = store::read_rubric_folder(&folder)
+            .ok()
+            .and_then(|files| load_rubric(&files.folder, &files.sources).0);
+        if there.is_some_and(|there| there.hash == rubric.hash) {
+            return Outcome::new(Some((folder, true)), Vec::new());
+        }
+        let message = "something else lies where this rubric would be kept";
+        return Outcome::failed(
+            Diagnostic::new(Code::KeptRubric, Place::File(folder.display().to_string()), message)
+                .help("move it away, and keep the rubric again"),
+        );
     }
     for source in &files.sources {
         let name = Path::new(source.name()).file_name().unwrap_or_default();
@@ -760,7 +787,17 @@ pub fn begin_next_year(path: &Path) -> Outcome<Begun> {
         None => (Arc::clone(&read.loaded), read.assessment.clone()),
     };
     let file = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-    let year = next_year(&assessment, &loaded.rubric, file);
+    let Some(period) = next_period(&assessment.period) else {
+        return Outcome::failed(
+            Diagnostic::new(
+                Code::ImpossiblePeriod,
+                read.document.place("/period"),
+                "no year follows this one",
+            )
+            .help("correct the period"),
+        );
+    };
+    let year = next_year(&assessment, &loaded.rubric, file, period);
     let target = path.with_file_name(format!("{}.yaml", year.period.replace('/', "-")));
     let refuse = |message: &str, help: &str| {
         Outcome::failed(

@@ -960,6 +960,12 @@ fn report(
             let help = "write the letter, the board report or the plan of an area for the public";
             return wrong("--public", message, help.to_owned());
         }
+        let of_region = [("--period", wanted.period.is_some()), ("--weights", wanted.weights.is_some())];
+        let given = of_region.iter().find(|(_, given)| *given);
+        if let Some((option, _)) = given.filter(|_| kind == app::reports::ReportKind::History) {
+            let message = "a report on years takes all that are there".to_owned();
+            return wrong(option, message, "leave it out, or name only the files that are meant".to_owned());
+        }
         let outcome = app::cohorts::cohort_report(
             &app::cohorts::CohortReportRequest {
                 kind,

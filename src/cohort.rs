@@ -12,6 +12,9 @@ use crate::rubric::{CriterionIndex, Rubric, Status};
 use crate::scoring::combine::{base, combine_findings};
 use crate::scoring::{Basis, Proposals};
 
+/// Figures of fewer areas than this are suppressed: they would tell of single areas.
+pub const FEWEST: usize = 3;
+
 /// Who gave a level: a person, or the level rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Rater {
@@ -191,7 +194,9 @@ impl Entry {
             .map(|(evidence, (in_place, bears_on))| {
                 let filed = evidence.benchmark.and_then(|number| rubric.benchmark(number)).map(|(at, _)| at);
                 let fingerprint = fingerprint(&evidence.text);
-                let open = evidence.shareable && evidence.marking == Marking::Official;
+                // What comes from a source that is sensitive is shown only once somebody has released it.
+                let free = !evidence.of_sensitive_source || evidence.released.is_some();
+                let open = evidence.shareable && evidence.marking == Marking::Official && free;
                 Item {
                     id: evidence.id,
                     benchmark: filed.or(bears_on),
@@ -250,7 +255,10 @@ impl Entry {
     /// criteria. Else only bands may.
     pub fn same_edition(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.rubric, &other.rubric)
-            || self.rubric.id == other.rubric.id && self.rubric.edition == other.rubric.edition
+            || self.rubric.id == other.rubric.id
+                && self.rubric.edition == other.rubric.edition
+                && self.rubric.target.0 == other.rubric.target.0
+                && self.rubric.level_range() == other.rubric.level_range()
     }
 
     /// Whether a criterion is in place: it is found so, or one that supersedes it is.

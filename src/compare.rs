@@ -12,12 +12,9 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::assessment::Funding;
-use crate::cohort::{Entry, Halves, Levels};
+use crate::cohort::{Entry, FEWEST, Halves, Levels};
 use crate::rubric::{CriterionIndex, Kind, Rubric, RubricRef, Status};
 pub use weights::{Weighed, Weights, load_weights, weigh};
-
-/// Figures of fewer areas than this are suppressed: they would tell of single areas.
-pub const FEWEST: usize = 3;
 
 /// From how many areas on a median says enough for one of them to be called an outlier.
 const FEWEST_FOR_OUTLIERS: usize = 5;
@@ -119,7 +116,7 @@ pub struct BenchmarkComparison {
     /// Its figures.
     #[serde(flatten)]
     pub figures: Figures,
-    /// How many areas have each level, lowest level first.
+    /// How many areas have each level, lowest level first; empty where the figures are suppressed.
     pub counts: Vec<usize>,
     /// The level of each area that has one, by the area's id.
     pub levels: BTreeMap<String, u8>,
@@ -342,6 +339,7 @@ fn benchmarks(rubric: &Rubric, now: &[&Entry]) -> Vec<BenchmarkComparison> {
                 title: benchmark.title.clone(),
                 figures: Figures::of(&all, rubric.target.0),
                 counts: (lowest..=highest)
+                    .filter(|_| all.len() >= FEWEST)
                     .map(|at| all.iter().filter(|level| **level == at).count())
                     .collect(),
                 levels,

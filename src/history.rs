@@ -5,12 +5,13 @@
 //! last year's is the rubric; what is left is the judgement, that is by how much more or less people part from the
 //! proposal than they did.
 
-use std::collections::BTreeMap;
+use std::cmp::Ordering;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
 use crate::assessment::{Action, Delivery, period_span};
-use crate::cohort::{Entry, Levels, Rater};
+use crate::cohort::{Entry, FEWEST, Levels, Rater};
 use crate::rubric::{CriterionIndex, Status};
 
 /// `track --format json`. Other programs read these names; they stay.
@@ -236,7 +237,7 @@ pub struct Trend {
 }
 
 /// What changed in one benchmark over all areas.
-#[derive(Debug, Default, Serialize)]
+#[derive(Debug, Serialize)]
 pub struct BenchmarkTrend {
     /// Its number.
     pub number: u16,
@@ -244,12 +245,12 @@ pub struct BenchmarkTrend {
     pub title: String,
     /// Of how many areas both periods have a level that may be compared.
     pub n: usize,
-    /// How many rose.
-    pub rose: usize,
+    /// How many rose; nothing where there are fewer than three areas.
+    pub rose: Option<usize>,
     /// How many fell.
-    pub fell: usize,
+    pub fell: Option<usize>,
     /// How many stayed.
-    pub same: usize,
+    pub same: Option<usize>,
 }
 
 /// Tracks areas over their periods. `entries` are sorted by area and time, and no area has a period twice. `day` is
@@ -369,9 +370,9 @@ fn change(before: &Entry, after: &Entry, number: u16) -> Option<Change> {
                 side(after, new).cmp(&side(before, old))
             };
             match order {
-                std::cmp::Ordering::Greater => ChangeKind::Rose,
-                std::cmp::Ordering::Less => ChangeKind::Fell,
-                std::cmp::Ordering::Equal => ChangeKind::Same,
+                Ordering::Greater => ChangeKind::Rose,
+                Ordering::Less => ChangeKind::Fell,
+                Ordering::Equal => ChangeKind::Same,
             }
         }
     };
@@ -443,12 +444,20 @@ fn is_open(action: &Action) -> bool {
     matches!(action.status, Delivery::Open | Delivery::InProgress)
 }
 
-/// Whether two actions of the same id are one: an id may be given anew.
+/// Whether two actions of the same id are one, for an id may be given anew: they share a criterion, or half of the words
+/// of the shorter one.
 fn same_action(before: &Action, after: &Action) -> bool {
+    let words = |action: &Action| -> BTreeSet<String> {
+        let words = action.action.split(|c: char| !c.is_alphanumeric()).filter(|word| word.len() > 2);
+        words.map(str::to_lowercase).collect()
+    };
     before.id == after.id
         && (before.action == after.action
-            || before.benchmark.is_some() && before.benchmark == after.benchmark
-            || before.criteria.iter().any(|at| after.criteria.contains(at)))
+            || before.criteria.iter().any(|at| after.criteria.contains(at))
+            || {
+                let (one, two) = (words(before), words(after));
+                2 * one.intersection(&two).count() >= one.len().min(two.len())
+            })
 }
 
 fn actions(periods: &[Entry], day: &str) -> ActionHistory {
@@ -558,40 +567,44 @@ fn says(entry: &Entry, at: CriterionIndex) -> Option<Status> {
 }
 
 fn trends(areas: &[AreaHistory]) -> Vec<Trend> {
-    type Steps<'a> = BTreeMap<(String, String), BTreeMap<u16, BenchmarkTrend>>;
-    let mut steps: Steps<'_> = BTreeMap::new();
+    /// Title, and how many rose, fell and stayed.
+    type Counts<'a> = (&'a str, [usize; 3]);
+    let mut steps: BTreeMap<(&str, &str), BTreeMap<u16, Counts<'_>>> = BTreeMap::new();
     for area in areas {
         for two in area.periods.windows(2) {
-            let (from, to) = (&two[0].period, &two[1].period);
+            let (from, to) = (two[0].period.as_str(), two[1].period.as_str());
             // Only years that follow each other make a trend.
-            if period_span(from).1 != period_span(to).0
-                || two[0].rubric != two[1].rubric
-                || two[0].edition != two[1].edition
-            {
+            let follow = period_span(from).1 == period_span(to).0;
+            if !follow || two[0].rubric != two[1].rubric || two[0].edition != two[1].edition {
                 continue;
             }
-            let step = steps.entry((from.clone(), to.clone())).or_default();
+            let step = steps.entry((from, to)).or_default();
             for benchmark in &area.benchmarks {
-                let (Some(old), Some(new)) = (benchmark.levels.get(from), benchmark.levels.get(to)) else {
-                    continue;
-                };
-                let trend = step.entry(benchmark.number).or_insert_with(|| BenchmarkTrend {
-                    number: benchmark.number,
-                    title: benchmark.title.clone(),
-                    ..BenchmarkTrend::default()
-                });
-                trend.n += 1;
-                match new.cmp(old) {
-                    std::cmp::Ordering::Greater => trend.rose += 1,
-                    std::cmp::Ordering::Less => trend.fell += 1,
-                    std::cmp::Ordering::Equal => trend.same += 1,
-                }
+                let levels = benchmark.levels.get(from).zip(benchmark.levels.get(to));
+                let Some((old, new)) = levels else { continue };
+                let (_, counts) = step.entry(benchmark.number).or_insert((&benchmark.title, [0; 3]));
+                counts[match new.cmp(old) {
+                    Ordering::Greater => 0,
+                    Ordering::Less => 1,
+                    Ordering::Equal => 2,
+                }] += 1;
             }
         }
     }
     let mut trends: Vec<Trend> = steps
         .into_iter()
-        .map(|((from, to), benchmarks)| Trend { from, to, benchmarks: benchmarks.into_values().collect() })
+        .map(|((from, to), benchmarks)| Trend {
+            from: from.to_owned(),
+            to: to.to_owned(),
+            benchmarks: benchmarks
+                .into_iter()
+                .map(|(number, (title, counts))| {
+                    let n: usize = counts.iter().sum();
+                    let [rose, fell, same] = counts.map(|count| (n >= FEWEST).then_some(count));
+                    BenchmarkTrend { number, title: title.to_owned(), n, rose, fell, same }
+                })
+                .collect(),
+        })
         .collect();
     trends.sort_by_key(|trend| period_span(&trend.from));
     trends

@@ -196,6 +196,16 @@ pub fn kept_rubric(id: &str, hash: &str) -> String {
     format!("{id}@{hash}")
 }
 
+/// The folder of rubrics of the workspace in which the current folder lies; `rubrics` in the current one where it lies in
+/// none.
+pub fn rubrics_folder() -> PathBuf {
+    let current = std::env::current_dir().unwrap_or_default();
+    let root = current
+        .ancestors()
+        .find(|folder| ["rubrics", "assessments"].iter().any(|name| folder.join(name).is_dir()));
+    as_typed(root.unwrap_or(&current).join("rubrics"))
+}
+
 /// The built-in anchor vignettes.
 pub fn builtin_vignettes() -> Option<Arc<Source>> {
     let name = "anchor-vignettes.yaml";

@@ -150,6 +150,7 @@ const ELSEWHERE: &[Code] = &[
     Code::PreviousUnusable,
     Code::DuplicateAssessment,
     Code::OtherRubric,
+    Code::KeptRubric,
     Code::PeriodMissing,
     Code::PreviousNotEarlier,
     Code::PublicationUnsure,

@@ -43,6 +43,24 @@ struct Pile {
     /// Files that are part of comparing and no assessments: vignettes and their scores.
     others: Vec<Document>,
     diagnostics: Vec<Diagnostic>,
+    /// The first path that was named.
+    named: PathBuf,
+}
+
+/// By what assessments are measured: only levels on one yardstick may be set beside each other.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Yardstick {
+    id: String,
+    edition: String,
+    levels: (u8, u8),
+    target: u8,
+}
+
+impl Yardstick {
+    fn of(rubric: &Rubric) -> Self {
+        let (id, edition) = (rubric.id.clone(), rubric.edition.clone());
+        Self { id, edition, levels: rubric.level_range(), target: rubric.target.0 }
+    }
 }
 
 enum Read {
@@ -55,7 +73,8 @@ impl Pile {
     /// Reads everything at the paths, on all cores. What is wrong with one file does not keep the others out.
     fn gather(paths: &[PathBuf], rubrics: &Rubrics, progress: Progress<'_>) -> Self {
         let mut found = Found::default();
-        let mut pile = Self::default();
+        let named = paths.first().cloned().unwrap_or_default();
+        let mut pile = Self { named, ..Self::default() };
         for path in paths {
             let before = found.files.len();
             let said = pile.diagnostics.len();
@@ -65,7 +84,9 @@ impl Pile {
             }
         }
         found.files.sort();
-        found.files.dedup();
+        // The same file under two names is one.
+        let mut seen = BTreeSet::new();
+        found.files.retain(|file| seen.insert(store::canonical(file).unwrap_or_else(|| file.clone())));
         pile.read(&found.files, rubrics, progress);
         pile
     }
@@ -109,18 +130,23 @@ impl Pile {
 
     /// Leaves the assessments of the rubric that most of them use, and says which others there are.
     fn of_one_rubric(&mut self) -> Option<Arc<Rubric>> {
-        let mut counts: BTreeMap<(String, String), usize> = BTreeMap::new();
+        let mut counts: BTreeMap<Yardstick, usize> = BTreeMap::new();
         for entry in &self.entries {
-            *counts.entry((entry.rubric.id.clone(), entry.rubric.edition.clone())).or_default() += 1;
+            *counts.entry(Yardstick::of(&entry.rubric)).or_default() += 1;
         }
         let most = counts.values().max().copied()?;
         let (chosen, _) = counts.into_iter().find(|(_, count)| *count == most)?;
-        let is_chosen = |entry: &Entry| (&entry.rubric.id, &entry.rubric.edition) == (&chosen.0, &chosen.1);
+        let is_chosen = |entry: &Entry| Yardstick::of(&entry.rubric) == chosen;
         for entry in self.entries.iter().filter(|entry| !is_chosen(entry)) {
-            let message = format!(
-                "this assessment is by the rubric `{}`, {}, and most are by `{}`, {}",
-                entry.rubric.id, entry.rubric.edition, chosen.0, chosen.1
-            );
+            let own = Yardstick::of(&entry.rubric);
+            let message = if (&own.id, &own.edition) == (&chosen.id, &chosen.edition) {
+                "this assessment is by another version of the rubric, with other levels than most".to_owned()
+            } else {
+                format!(
+                    "this assessment is by the rubric `{}`, {}, and most are by `{}`, {}",
+                    own.id, own.edition, chosen.id, chosen.edition
+                )
+            };
             self.diagnostics.push(
                 Diagnostic::new(Code::OtherRubric, Place::File(entry.file.clone()), message)
                     .help("levels of different criteria mean different things; it is left out, compare those of one rubric at a time"),
@@ -137,6 +163,7 @@ impl Pile {
         let place = |file: &str| store::canonical(Path::new(file));
         let mut known: BTreeSet<PathBuf> =
             self.entries.iter().filter_map(|entry| place(&entry.file)).collect();
+        let named_at_first = known.clone();
         let named = |entry: &Entry| -> Option<PathBuf> {
             let previous = entry.previous.as_ref()?;
             Some(Path::new(&entry.file).parent().unwrap_or(Path::new("")).join(previous))
@@ -158,6 +185,7 @@ impl Pile {
         let by_place: BTreeMap<PathBuf, &Entry> =
             self.entries.iter().filter_map(|entry| Some((place(&entry.file)?, entry))).collect();
         let mut said = Vec::new();
+        let mut foreign: Vec<String> = Vec::new();
         for entry in &self.entries {
             let Some(path) = named(entry) else { continue };
             let here = || Place::File(entry.file.clone());
@@ -167,14 +195,16 @@ impl Pile {
                     Diagnostic::new(Code::PreviousUnusable, here(), format!("the assessment of the period before, {shown}, is not there"))
                         .help("correct `previous`, or leave it out"),
                 ),
-                Some(Some(before)) if before.area != entry.area => said.push(
+                Some(Some(before)) if before.area != entry.area => {
+                    foreign.push(before.file.clone());
+                    said.push(
                     Diagnostic::new(
                         Code::PreviousUnusable,
                         here(),
                         format!("`previous` names an assessment of another area, `{}`", before.area),
                     )
-                    .help("correct `previous`; an area keeps its id from year to year"),
-                ),
+                    .help("correct `previous`; an area keeps its id from year to year; that file is left out"),
+                )},
                 Some(Some(before)) if before.span() >= entry.span() => said.push(
                     Diagnostic::new(
                         Code::PreviousNotEarlier,
@@ -188,10 +218,18 @@ impl Pile {
             }
         }
         self.diagnostics.append(&mut said);
+        // What only such a mistake has brought along belongs to nobody here.
+        self.entries.retain(|entry| {
+            let asked_for = place(&entry.file).is_some_and(|place| named_at_first.contains(&place));
+            asked_for || !foreign.contains(&entry.file)
+        });
     }
 
     /// What is to be said where there is nothing left to compare.
-    fn outcome<T>(self, value: Option<T>) -> Outcome<T> {
+    fn outcome<T>(mut self, value: Option<T>) -> Outcome<T> {
+        if value.is_none() && !diag::has_errors(&self.diagnostics) {
+            self.diagnostics.push(nothing_here(&self.named));
+        }
         Outcome::new(value, self.diagnostics)
     }
 }

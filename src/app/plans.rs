@@ -40,17 +40,19 @@ pub fn plan(request: &PlanRequest<'_>) -> Outcome<PlanView> {
     let mut effort = BTreeMap::new();
     for text in request.supposed {
         match pair(rubric, "--if", text).and_then(|(at, value)| Ok((at, status(value)?))) {
-            Ok((at, status)) => {
-                supposed.retain(|(other, _)| *other != at);
-                supposed.push((at, status));
+            Ok((at, _)) if supposed.iter().any(|(other, _)| *other == at) => {
+                problems.push(twice("--if", text))
             }
+            Ok(supposition) => supposed.push(supposition),
             Err(problem) => problems.push(problem),
         }
     }
     for text in request.effort {
         match pair(rubric, "--effort", text).and_then(|(at, value)| Ok((at, number(value)?))) {
             Ok((at, number)) => {
-                effort.insert(at, number);
+                if effort.insert(at, number).is_some() {
+                    problems.push(twice("--effort", text));
+                }
             }
             Err(problem) => problems.push(problem),
         }
@@ -68,6 +70,11 @@ pub fn plan(request: &PlanRequest<'_>) -> Outcome<PlanView> {
 
 fn bad(option: &str, message: String, help: String) -> Diagnostic {
     Diagnostic::new(Code::BadRequest, Place::File(option.to_owned()), message).help(help)
+}
+
+fn twice(option: &str, text: &str) -> Diagnostic {
+    let help = "name each criterion once".to_owned();
+    bad(option, format!("`{}` is about a criterion that is named already", shorten(text)), help)
 }
 
 fn target(rubric: &Rubric, text: &str) -> Result<Target, Diagnostic> {

@@ -22,16 +22,20 @@ pub struct NextYear {
     pub asked: usize,
 }
 
-/// The period after one: `2022/23` after `2021/22`, `2022` after `2021`.
-pub fn next_period(period: &str) -> String {
-    let (_, after) = period_span(period);
-    let year: u16 = after.get(..4).and_then(|year| year.parse().ok()).unwrap_or_default();
-    if period.contains('/') { format!("{year}/{:02}", (year + 1) % 100) } else { year.to_string() }
+/// The period after one: `2022/23` after `2021/22`, `2022` after `2021`; nothing after the last that can be written.
+pub fn next_period(period: &str) -> Option<String> {
+    let year: u16 = period.get(..4)?.parse().ok()?;
+    let next = year.checked_add(1).filter(|next| *next <= 9998)?;
+    Some(if period.contains('/') {
+        format!("{next:04}/{:02}", (next + 1) % 100)
+    } else {
+        format!("{next:04}")
+    })
 }
 
 /// Begins the next year. `file` is the name of this year's file, beside which the new one will stand.
-pub fn next_year(assessment: &Assessment, rubric: &Rubric, file: &str) -> NextYear {
-    let period = next_period(&assessment.period);
+/// `period` is the one that follows ([`next_period`]).
+pub fn next_year(assessment: &Assessment, rubric: &Rubric, file: &str, period: String) -> NextYear {
     let begins = period_span(&period).0;
     // Evidence of before the new period would be more than a year old at its end.
     let of_new =
@@ -43,12 +47,14 @@ pub fn next_year(assessment: &Assessment, rubric: &Rubric, file: &str) -> NextYe
     let mut out = String::from("# yaml-language-server: $schema=../../schemas/assessment.schema.json\n#\n");
     let _ = write!(
         out,
-        "# {period}, begun from {file}. No judgement has been copied. Open actions are carried over; what was known\n# last year is asked again below.\nschema: assessment/1\n"
+        "# {period}, begun from {}. No judgement has been copied. Open actions are carried over; what was known\n# last year is asked again below.\nschema: assessment/1\n",
+        one_line(file)
     );
     area(&mut out, assessment);
     let _ = write!(
         out,
-        "period: {period}\nrubric: {}\nrubric-edition: {}\nrubric-hash: {}\nprevious: {}\n\n",
+        "period: {}\nrubric: {}\nrubric-edition: {}\nrubric-hash: {}\nprevious: {}\n\n",
+        plain_or_quoted(&period),
         rubric.id,
         plain_or_quoted(&rubric.edition),
         quoted(&rubric.hash),
@@ -89,7 +95,13 @@ pub fn next_year(assessment: &Assessment, rubric: &Rubric, file: &str) -> NextYe
     }
     for action in closed {
         let what = one_line(action.action.trim_end_matches('.'));
-        let _ = writeln!(out, "# {} in {}: {} ({what})", action.status.id(), assessment.period, action.id);
+        let _ = writeln!(
+            out,
+            "# {} in {}: {} ({what})",
+            action.status.id(),
+            assessment.period,
+            one_line(&action.id)
+        );
     }
     let publication = &assessment.publication;
     if !publication.people.is_empty() || !publication.harmless.is_empty() {
@@ -255,7 +267,9 @@ fn ask_again(out: &mut String, asked: &[&Evidence], assessment: &Assessment, rub
 
 /// A text on one line, so that all of it stands in a comment.
 fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+    let words: Vec<&str> =
+        text.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty()).collect();
+    words.join(" ")
 }
 
 fn carry(out: &mut String, action: &Action, rubric: &Rubric) {

@@ -788,11 +788,9 @@ pub fn rubric_changes(diff: &RubricDiff, width: usize) -> String {
             _ => "changed",
         };
         let _ = writeln!(out, "{} {} {verb}", change.what, change.id);
-        if change.what != "rule" {
-            for (sign, text) in [("  - ", &change.before), ("  + ", &change.after)] {
-                if let Some(text) = text {
-                    wrap(&mut out, text, sign, "    ", width);
-                }
+        for (sign, text) in [("  - ", &change.before), ("  + ", &change.after)] {
+            if let Some(text) = text {
+                wrap(&mut out, text, sign, "    ", width);
             }
         }
     }

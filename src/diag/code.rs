@@ -88,6 +88,7 @@ codes! {
     // Assessments.
     UnknownRubric, "unknown-rubric", Error, "The rubric is neither built in nor in the workspace.";
     RubricChanged, "rubric-changed", Warning, "The rubric is not the one with which the assessment was made.";
+    KeptRubric, "kept-rubric", Warning, "A rubric that was kept is not what its name says, so it is not used.";
     UnknownBenchmark, "unknown-benchmark", Error, "The rubric has no benchmark of that number.";
     UnknownCriterion, "unknown-criterion", Error, "The rubric has no criterion of that id.";
     UnknownSubArea, "unknown-sub-area", Error, "The area lists no sub-area of that id.";

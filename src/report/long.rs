@@ -25,6 +25,8 @@ pub struct LongRow {
     pub region: Option<String>,
     /// Whether it is funded.
     pub funding: Option<&'static str>,
+    /// The highest marking of anything in the assessment.
+    pub marking: &'static str,
 }
 
 /// Every level of every entry.
@@ -45,6 +47,7 @@ pub fn long_table(entries: &[Entry]) -> Vec<LongRow> {
                     kind: entry.kind.clone(),
                     region: entry.region.clone(),
                     funding: entry.funding.map(funding_id),
+                    marking: entry.marking.words(),
                 });
             }
         }
@@ -58,8 +61,19 @@ pub fn write_csv(rows: &[LongRow]) -> Vec<u8> {
     let mut writer = csv::WriterBuilder::new()
         .terminator(csv::Terminator::CRLF)
         .from_writer("\u{feff}".as_bytes().to_vec());
-    let head =
-        ["area", "benchmark", "period", "rater", "score", "name", "title", "kind", "region", "funding"];
+    let head = [
+        "area",
+        "benchmark",
+        "period",
+        "rater",
+        "score",
+        "name",
+        "title",
+        "kind",
+        "region",
+        "funding",
+        "marking",
+    ];
     let mut write =
         |record: &[String]| writer.write_record(record).expect("internal error: memory takes a record");
     write(&head.map(str::to_owned));
@@ -75,6 +89,7 @@ pub fn write_csv(rows: &[LongRow]) -> Vec<u8> {
             guarded(row.kind.as_deref().unwrap_or_default()),
             guarded(row.region.as_deref().unwrap_or_default()),
             row.funding.unwrap_or_default().to_owned(),
+            row.marking.to_owned(),
         ]);
     }
     writer.into_inner().expect("internal error: memory takes what is left")

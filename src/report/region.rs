@@ -203,7 +203,7 @@ pub struct TrendView {
     /// The year before.
     pub from: String,
     /// The benchmarks: number, title, how many areas, how many rose, fell and stayed.
-    pub rows: Vec<(u16, String, usize, usize, usize, usize)>,
+    pub rows: Vec<(u16, String, usize, String, String, String)>,
 }
 
 /// Gathers what the report on a region says. `day` is the day of the report.
@@ -449,8 +449,12 @@ fn title(comparison: &Comparison, number: u16) -> String {
 fn outlier(comparison: &Comparison, found: &Outlier, units: &str, words: &Words) -> String {
     let number = found.benchmark.unwrap_or_default();
     let detail = found.detail.clone().unwrap_or_default();
+    let sentence = match (found.reason, found.benchmark) {
+        (Reason::SameText, None) => &words.cohort.same_text_elsewhere,
+        (reason, _) => words.outlier(reason),
+    };
     fill(
-        words.outlier(found.reason),
+        sentence,
         &[
             ("number", number.to_string()),
             ("title", title(comparison, number)),
@@ -568,12 +572,13 @@ fn pairs(moderation: &Moderation, words: &Words) -> Vec<PairView> {
 }
 
 fn trend(trend: &Trend) -> TrendView {
+    let text = |count: Option<usize>| count.map_or_else(|| "–".to_owned(), |count| count.to_string());
     TrendView {
         from: trend.from.clone(),
         rows: trend
             .benchmarks
             .iter()
-            .map(|b| (b.number, b.title.clone(), b.n, b.rose, b.fell, b.same))
+            .map(|b| (b.number, b.title.clone(), b.n, text(b.rose), text(b.fell), text(b.same)))
             .collect(),
     }
 }

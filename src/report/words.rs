@@ -152,6 +152,7 @@ pub(super) struct CohortWords {
     pub(super) raters: RaterWords,
     pub(super) rater_level: String,
     pub(super) outliers: OutlierWords,
+    pub(super) same_text_elsewhere: String,
     pub(super) disagreement: String,
     pub(super) across: String,
     pub(super) overdue: String,

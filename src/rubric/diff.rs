@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use super::{Criterion, Rubric};
+use super::{Criterion, Needs, Rubric, Status, Worth};
 
 /// One difference, from the first rubric to the second.
 #[derive(Debug, PartialEq, Eq, Serialize)]
@@ -22,15 +22,7 @@ pub struct Change {
 /// Every difference that can change a score or what a reader sees, in the order of the rubrics.
 pub fn diff_rubrics(before: &Rubric, after: &Rubric) -> Vec<Change> {
     let mut changes = Vec::new();
-    let rule = |rubric: &Rubric| format!("{:?}", rubric.rule);
-    if rule(before) != rule(after) {
-        changes.push(Change {
-            what: "rule",
-            id: "level-rule".into(),
-            before: Some(rule(before)),
-            after: Some(rule(after)),
-        });
-    }
+    compare("rule", &rule(before), &rule(after), &mut changes);
     compare("benchmark", &titles(before), &titles(after), &mut changes);
     compare("descriptor", &descriptors(before), &descriptors(after), &mut changes);
     compare("criterion", &criteria(before), &criteria(after), &mut changes);
@@ -38,6 +30,40 @@ pub fn diff_rubrics(before: &Rubric, after: &Rubric) -> Vec<Change> {
 }
 
 type Texts = Vec<(String, String)>;
+
+/// The level rule, a line for each thing that it lays down.
+fn rule(rubric: &Rubric) -> Texts {
+    let rule = &rubric.rule;
+    let worth = Status::ALL.map(|status| {
+        let words = match rule.worth(status) {
+            Worth::Met => "met",
+            Worth::HalfGap => "half a gap",
+            Worth::Gap => "a gap",
+        };
+        (format!("rule.{}", status.id()), words.to_owned())
+    });
+    let by_wording = rule.by_wording.iter().map(|(level, needs)| {
+        let words = if *needs == Needs::Nothing { "needs nothing" } else { "needs something that operates" };
+        (format!("rule.level-{level}"), words.to_owned())
+    });
+    let by_requirements = rule.by_requirements.iter().map(|level| {
+        let offset = level.offset.map_or_else(
+            || "none is outweighed".to_owned(),
+            |offset| {
+                format!(
+                    "{} may be outweighed: half a gap by {}, a gap by {} requirements in place at higher levels",
+                    offset.gaps, offset.half_gap_needs, offset.gap_needs
+                )
+            },
+        );
+        let words = format!(
+            "needs its requirements: {} may go unmentioned, {} at least in place, {} half gaps allowed; of gaps {offset}",
+            level.silent_allowed, level.in_place_at_least, level.half_gaps_allowed
+        );
+        (format!("rule.level-{}", level.level), words)
+    });
+    worth.into_iter().chain(by_wording).chain(by_requirements).collect()
+}
 
 fn titles(rubric: &Rubric) -> Texts {
     rubric

@@ -19,7 +19,7 @@ fn more(out: &mut String, left: usize) {
 
 fn figures(of: &Figures) -> [String; 3] {
     if of.suppressed {
-        return ["(too few)".to_owned(), String::new(), String::new()];
+        return ["too few".to_owned(), "-".to_owned(), "-".to_owned()];
     }
     let text = |median: Option<String>| median.unwrap_or_else(|| "-".to_owned());
     let range = match (of.lowest, of.highest) {
@@ -511,6 +511,7 @@ fn many_areas(out: &mut String, view: &History, width: usize) {
     let _ = writeln!(out, "{} areas    {}", view.areas.len(), view.marking);
     for trend in &view.trends {
         let _ = writeln!(out, "\n{} to {}", trend.from, trend.to);
+        let count = |count: Option<usize>| count.map_or_else(|| "-".to_owned(), |count| count.to_string());
         let mut rows = table(false);
         rows.set_header(["", "benchmark", "areas", "rose", "fell", "stayed"]);
         for benchmark in &trend.benchmarks {
@@ -518,9 +519,9 @@ fn many_areas(out: &mut String, view: &History, width: usize) {
                 benchmark.number.to_string(),
                 benchmark.title.clone(),
                 benchmark.n.to_string(),
-                benchmark.rose.to_string(),
-                benchmark.fell.to_string(),
-                benchmark.same.to_string(),
+                count(benchmark.rose),
+                count(benchmark.fell),
+                count(benchmark.same),
             ]);
         }
         let _ = writeln!(out, "{rows}");
