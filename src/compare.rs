@@ -32,8 +32,11 @@ pub struct Comparison {
     pub marking: &'static str,
     /// The areas, by id.
     pub areas: Vec<AreaView>,
-    /// Areas of which there are assessments of other periods and none of this one: id and name.
-    pub missing: Vec<(String, String)>,
+    /// Areas of which there are assessments of other periods and none of this one, by id.
+    pub missing: Vec<String>,
+    /// Their names.
+    #[serde(skip)]
+    pub missing_names: Vec<String>,
     /// The benchmarks.
     pub benchmarks: Vec<BenchmarkComparison>,
     /// The same figures for groups of areas.
@@ -305,7 +308,8 @@ pub fn compare(rubric: &Rubric, entries: &[&Entry], period: &str) -> Comparison 
         rubric: RubricRef::of(rubric),
         marking: marking.words(),
         areas,
-        missing,
+        missing_names: missing.iter().map(|(_, name)| name.clone()).collect(),
+        missing: missing.into_iter().map(|(id, _)| id).collect(),
         groups: groups(rubric, &now),
         views: views(rubric, &now),
         outliers,

@@ -286,7 +286,7 @@ fn a_template_in_the_workspace_comes_first_and_its_mistakes_are_located() {
     let template = ours.join("reports/letter.md.j2");
     fs::write(&template, "# Our own {{ area }}\n").unwrap();
     let output = run_in(&ours, &["report", "letter", "assessments/l/a.yaml"]);
-    assert_eq!(out(&output), "# Our own Leicestershire County Council\n");
+    assert_eq!(out(&output), "# Our own Leicestershire County Council\n\n**OFFICIAL**\n");
     fs::write(&template, "# One\n\n{{ aera }}\n").unwrap();
     let output = run_in(&ours, &["report", "letter", "assessments/l/a.yaml", "-o", "letter.md"]);
     assert_eq!(status(&output), 2);

@@ -320,10 +320,7 @@ pub fn compare_areas(request: &CompareRequest<'_>, progress: Progress<'_>) -> Ou
             Diagnostic::new(
                 Code::PeriodMissing,
                 Place::File("--period".into()),
-                format!(
-                    "there is no assessment of {period} from {}",
-                    comparison.missing.iter().map(|(_, name)| name.as_str()).collect::<Vec<_>>().join(", ")
-                ),
+                format!("there is no assessment of {period} from {}", comparison.missing_names.join(", ")),
             )
             .help("the others are compared; ask these areas for theirs, or name another period"),
         );

@@ -411,7 +411,7 @@ impl<V: Serialize + Sync> Text<'_, V> {
             let markdown = tidy(&acronyms::expand_acronyms(&markdown, &rubric.lexicon.acronyms));
             if format == ReportFormat::Markdown {
                 let text = with_charts(&markdown, &self.charts);
-                return Ok(format!("**{}**\n\n{text}", self.marking).into_bytes());
+                return Ok(marked(&text, self.marking).into_bytes());
             }
             let tree = read_markdown(&markdown);
             let words = &language.words;
@@ -431,6 +431,15 @@ impl<V: Serialize + Sync> Text<'_, V> {
                 }
             }
         })
+    }
+}
+
+/// Markdown has no pages; the marking stands under the title, or before everything where there is none.
+fn marked(markdown: &str, marking: &str) -> String {
+    let title = markdown.lines().next().filter(|line| line.starts_with("# "));
+    match title {
+        Some(title) => format!("{title}\n\n**{marking}**\n{}", &markdown[title.len() + 1..]),
+        None => format!("**{marking}**\n\n{markdown}"),
     }
 }
 

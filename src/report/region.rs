@@ -253,7 +253,7 @@ pub fn region_view(
             ("publisher", rubric.publisher.clone()),
         ]),
         count: comparison.areas.len(),
-        missing: comparison.missing.iter().map(|(_, name)| name.clone()).collect(),
+        missing: comparison.missing_names.clone(),
         weakest,
         benchmarks: comparison
             .benchmarks
