@@ -706,7 +706,7 @@ fn a_kept_rubric_that_is_not_what_its_name_says_is_not_used() {
     fs::write(folder.path().join("rubrics/hall-standard/rubric.yaml"), "id: [").unwrap();
     assert_eq!(score(0), before);
     // Nothing else is taken for a kept rubric.
-    let (folder, kept) = changed_rubric(|text| text.to_owned());
+    let (folder, kept) = changed_rubric(str::to_owned);
     fs::write(kept.join("rubric.yaml"), "junk: [").unwrap();
     let output = run(folder.path(), &["rubric", "keep", "hall-standard"]);
     assert_eq!(output.status.code(), Some(2));

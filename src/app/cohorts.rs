@@ -204,7 +204,8 @@ impl Pile {
                         format!("`previous` names an assessment of another area, `{}`", before.area),
                     )
                     .help("correct `previous`; an area keeps its id from year to year; that file is left out"),
-                )},
+                );
+                },
                 Some(Some(before)) if before.span() >= entry.span() => said.push(
                     Diagnostic::new(
                         Code::PreviousNotEarlier,

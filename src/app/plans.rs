@@ -41,7 +41,7 @@ pub fn plan(request: &PlanRequest<'_>) -> Outcome<PlanView> {
     for text in request.supposed {
         match pair(rubric, "--if", text).and_then(|(at, value)| Ok((at, status(value)?))) {
             Ok((at, _)) if supposed.iter().any(|(other, _)| *other == at) => {
-                problems.push(twice("--if", text))
+                problems.push(twice("--if", text));
             }
             Ok(supposition) => supposed.push(supposition),
             Err(problem) => problems.push(problem),

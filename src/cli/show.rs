@@ -902,6 +902,13 @@ fn plan_benchmark(out: &mut String, b: &BenchmarkPlan, supposed: bool, width: us
     }
 }
 
+/// A criterion of the plan, in its words.
+fn criterion(view: &PlanView, id: &str) -> String {
+    let found = view.benchmarks.iter().flat_map(|b| &b.steps).find(|step| step.criterion == id);
+    let words = found.map(|step| step.text.trim_end_matches(['.', ',']));
+    words.map_or_else(|| id.to_owned(), |words| format!("“{words}” ({id})"))
+}
+
 fn plan_actions(out: &mut String, view: &PlanView, width: usize) {
     let title = |promised: bool| if promised { "Promised already" } else { "Nobody owns yet" };
     for promised in [true, false] {
@@ -912,18 +919,11 @@ fn plan_actions(out: &mut String, view: &PlanView, width: usize) {
                 any = true;
             }
             let numbers: Vec<String> = action.benchmarks.iter().map(ToString::to_string).collect();
-            let mut line = match &action.id {
-                Some(id) => format!("{id}: {}", action.action.trim_end_matches('.')),
-                None => {
-                    let text = |id: &String| {
-                        let steps = view.benchmarks.iter().flat_map(|b| &b.steps);
-                        let found = steps.into_iter().find(|step| step.criterion == *id);
-                        let words = found.map(|step| step.text.trim_end_matches(['.', ',']));
-                        words.map_or_else(|| id.clone(), |words| format!("“{words}” ({id})"))
-                    };
-                    let needed: Vec<String> = action.needed.iter().map(text).collect();
-                    format!("{}: {}", action.action, needed.join("; "))
-                }
+            let mut line = if let Some(id) = &action.id {
+                format!("{id}: {}", action.action.trim_end_matches('.'))
+            } else {
+                let needed: Vec<String> = action.needed.iter().map(|id| criterion(view, id)).collect();
+                format!("{}: {}", action.action, needed.join("; "))
             };
             if promised {
                 let owner = action.owner.as_deref().unwrap_or("nobody named");

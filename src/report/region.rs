@@ -7,7 +7,8 @@ use serde::Serialize;
 use super::chart::{Chart, Said, Scale, Strip, heat_chart, strip_chart};
 use super::words::Words;
 use crate::cohort::Halves;
-use crate::compare::{Comparison, Figures, Outlier, Reason};
+use crate::compare::weights::WeighedArea;
+use crate::compare::{Comparison, Figures, Outlier, Reason, SectionComparison, ViewComparison, Weighed};
 use crate::history::{History, Trend};
 use crate::moderate::{Agreement, Disagreement, FEWEST_PAIRS, Moderation, NoKappa};
 use crate::rubric::Rubric;
@@ -283,55 +284,53 @@ pub fn region_view(
             .into_iter()
             .filter_map(|(by, head)| group(comparison, by, head, words))
             .collect(),
-        views: comparison
-            .views
-            .iter()
-            .map(|view| ViewTable {
-                title: view.title.clone(),
-                note: view.note.clone(),
-                sections: view
-                    .sections
-                    .iter()
-                    .map(|section| (section.number, section.title.clone()))
-                    .collect(),
-                rows: comparison
-                    .areas
-                    .iter()
-                    .map(|area| {
-                        let cells = view.sections.iter().map(|section| {
-                            let scores = section.scores.get(&area.id).map(Vec::as_slice).unwrap_or_default();
-                            let headline = level_text(section.headlines.get(&area.id).copied());
-                            if scores.len() < 2 {
-                                return headline;
-                            }
-                            let all: Vec<String> = scores.iter().map(|score| level_text(*score)).collect();
-                            format!("{headline} ({})", all.join(", "))
-                        });
-                        (area.name.clone(), cells.collect())
-                    })
-                    .collect(),
-            })
-            .collect(),
+        views: comparison.views.iter().map(|view| view_table(comparison, view)).collect(),
         practice: practice(comparison, &name, words),
         pairs: pairs(moderation, words),
-        weights: comparison.weights.as_ref().map(|weights| WeightsView {
-            name: weights.name.clone(),
-            version: weights.version.clone(),
-            rows: weights
-                .order
-                .iter()
-                .map(|area| {
-                    let means = [area.mean, area.equal_mean].map(|mean| format!("{mean:.2}"));
-                    let [weighted, plain] = means;
-                    (area.place, name(&area.area), weighted, area.equal_place, plain)
-                })
-                .collect(),
-            survives: weights.survives,
-            reversed: weights.reversed.len(),
-            left_out: weights.left_out.iter().map(|area| name(area)).collect(),
-        }),
+        weights: comparison.weights.as_ref().map(|weights| weights_view(comparison, weights)),
         trend: history.trends.iter().find(|trend| trend.to == comparison.period).map(trend),
         words: words.clone(),
+    }
+}
+
+/// The areas under another grouping: of a section of several benchmarks the headline and each score.
+fn view_table(comparison: &Comparison, view: &ViewComparison) -> ViewTable {
+    let cell = |section: &SectionComparison, area: &str| {
+        let scores = section.scores.get(area).map(Vec::as_slice).unwrap_or_default();
+        let headline = level_text(section.headlines.get(area).copied());
+        if scores.len() < 2 {
+            return headline;
+        }
+        let all: Vec<String> = scores.iter().map(|score| level_text(*score)).collect();
+        format!("{headline} ({})", all.join(", "))
+    };
+    ViewTable {
+        title: view.title.clone(),
+        note: view.note.clone(),
+        sections: view.sections.iter().map(|section| (section.number, section.title.clone())).collect(),
+        rows: comparison
+            .areas
+            .iter()
+            .map(|area| {
+                let cells = view.sections.iter().map(|section| cell(section, &area.id)).collect();
+                (area.name.clone(), cells)
+            })
+            .collect(),
+    }
+}
+
+fn weights_view(comparison: &Comparison, weights: &Weighed) -> WeightsView {
+    let row = |area: &WeighedArea| {
+        let [weighted, plain] = [area.mean, area.equal_mean].map(|mean| format!("{mean:.2}"));
+        (area.place, area_name(comparison, &area.area), weighted, area.equal_place, plain)
+    };
+    WeightsView {
+        name: weights.name.clone(),
+        version: weights.version.clone(),
+        rows: weights.order.iter().map(row).collect(),
+        survives: weights.survives,
+        reversed: weights.reversed.len(),
+        left_out: weights.left_out.iter().map(|area| area_name(comparison, area)).collect(),
     }
 }
 
