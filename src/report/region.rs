@@ -8,11 +8,13 @@ use super::chart::{Chart, Said, Scale, Strip, heat_chart, strip_chart};
 use super::words::Words;
 use crate::cohort::Halves;
 use crate::compare::weights::WeighedArea;
-use crate::compare::{Comparison, Figures, Outlier, Reason, SectionComparison, ViewComparison, Weighed};
+use crate::compare::{
+    Comparison, Figures, Outlier, Practice, Reason, SectionComparison, ViewComparison, Weighed,
+};
 use crate::history::{History, Trend};
 use crate::moderate::{Agreement, Disagreement, FEWEST_PAIRS, Moderation, NoKappa};
-use crate::rubric::Rubric;
 use crate::rubric::sentence::{capitalised, fill};
+use crate::rubric::{Rubric, Status};
 
 /// The view of a report on a region. Templates see these names.
 #[derive(Debug, Serialize)]
@@ -160,8 +162,8 @@ pub struct PracticeItem {
     pub text: String,
     /// Who has it.
     pub has: Vec<String>,
-    /// Who lacks it: the area, and what its evidence says.
-    pub lacks: Vec<(String, String)>,
+    /// Who lacks it: what the evidence says, and the areas of which it says that.
+    pub lacks: Vec<(String, Vec<String>)>,
 }
 
 /// Two raters.
@@ -495,15 +497,7 @@ fn practice(comparison: &Comparison, name: &dyn Fn(&str) -> String, words: &Word
         let item = PracticeItem {
             text: capitalised(practice.text.trim_end_matches(['.', ','])),
             has: unique(practice.has.iter().map(|donor| name(&donor.area)).collect()),
-            lacks: practice
-                .lacks
-                .iter()
-                .map(|lack| {
-                    let status =
-                        lack.status.map_or(words.cohort.not_mentioned.as_str(), |s| words.status(s.id()));
-                    (name(&lack.area), status.to_owned())
-                })
-                .collect(),
+            lacks: lacking(practice, name, words),
         };
         let quotations = practice.has.iter().map(|donor| {
             let date = donor.date.as_deref().map(|date| words.day(date));
@@ -528,6 +522,20 @@ fn practice(comparison: &Comparison, name: &dyn Fn(&str) -> String, words: &Word
         view.quotations.dedup();
     }
     views
+}
+
+/// Who lacks a criterion, by what the evidence says: what is stated before what nobody mentions.
+fn lacking(practice: &Practice, name: &dyn Fn(&str) -> String, words: &Words) -> Vec<(String, Vec<String>)> {
+    let statuses = Status::ALL.into_iter().map(Some).chain([None]);
+    statuses
+        .filter_map(|status| {
+            let areas = practice.lacks.iter().filter(|lack| lack.status == status);
+            let areas: Vec<String> = areas.map(|lack| name(&lack.area)).collect();
+            let silent = words.cohort.not_mentioned.as_str();
+            let says = status.map_or(silent, |status| words.status(status.id()));
+            (!areas.is_empty()).then(|| (says.to_owned(), areas))
+        })
+        .collect()
 }
 
 /// Each once, in the order in which it first stands.

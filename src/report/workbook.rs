@@ -183,7 +183,7 @@ fn practice_table(view: &RegionView) -> Sheet<'_> {
     let rows = view.practice.iter().flat_map(|practice| {
         practice.items.iter().map(|item| {
             let lacks: Vec<String> =
-                item.lacks.iter().map(|(area, status)| format!("{area} ({status})")).collect();
+                item.lacks.iter().map(|(status, areas)| format!("{status}: {}", areas.join(", "))).collect();
             let said = practice.quotations.iter().filter(|(area, ..)| item.has.contains(area));
             let said: Vec<&str> = said.map(|(_, text, _)| text.as_str()).collect();
             vec![

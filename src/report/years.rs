@@ -113,7 +113,7 @@ pub struct ActionYears {
     pub owner: Option<String>,
     /// The period in which it was first promised.
     pub first: String,
-    /// By when, in words.
+    /// By when, in words, where that is still to come.
     pub due: Option<String>,
     /// How far it has come, in words.
     pub status: String,
@@ -282,7 +282,12 @@ fn action_years(action: &ActionTrack, words: &Words) -> ActionYears {
         action: action.action.clone(),
         owner: action.owner.clone(),
         first: action.first.clone(),
-        due: action.due.as_deref().map(|due| words.day(due)),
+        // What is done or dropped is due no more, and what is overdue says so itself.
+        due: action
+            .due
+            .as_deref()
+            .filter(|_| !action.overdue && ["open", "in-progress"].contains(&action.status))
+            .map(|due| words.day(due)),
         status,
         remarks,
     }
