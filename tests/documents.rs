@@ -674,3 +674,25 @@ fn what_is_quoted_stands_in_the_document() {
         assert_eq!(passage.text(), passage.text().trim());
     }
 }
+
+#[test]
+fn comments_between_findings_stay_when_a_person_decides_otherwise() {
+    let findings = "    confirmed: false\n    findings:\n      # the adviser asked about this\n      - {criterion: training.3.face-to-face, status: in-place}   # see the log\n      - {criterion: training.4.records, status: planned}\n";
+    let head = ASSESSMENT.replace("actions: []\n", "");
+    let text = format!(
+        "{head}  - id: G1\n    benchmark: 7\n    text: Sessions take place, and a register will follow.\n{findings}"
+    );
+    for decision in ["--reject=G1", "--change=G1=training.4.records:planned"] {
+        let workspace = Workspace::new(&text);
+        let output = workspace.run(&["confirm", "2021-22.yaml", decision]);
+        assert!(output.status.success(), "{}", said(&output));
+        let after = workspace.text();
+        assert!(
+            after.contains("# the adviser asked about this") && after.contains("# see the log"),
+            "{after}"
+        );
+        assert!(!after.contains("training.3.face-to-face"), "{after}");
+        let check = workspace.run(&["check", "2021-22.yaml"]);
+        assert!(check.status.success());
+    }
+}

@@ -337,13 +337,42 @@ pub fn confirm_evidence(
         };
         if let Some(entry) = entry("findings") {
             let end = end_of_line(text, end_of(text, &entry.value).max(entry.key_span.end));
-            changes.push((Span::new(entry.key_span.start, end), list));
+            let kept: String = comments_in(text, &entry.value, end)
+                .iter()
+                .map(|comment| format!("{pad}  {comment}\n"))
+                .collect();
+            changes.push((Span::new(entry.key_span.start, end), list + &kept));
         } else {
             let end = end_of_line(text, end_of(text, item));
             changes.push((Span::new(end, end), format!("{pad}{list}")));
         }
     }
     Ok(edited(text, changes))
+}
+
+/// The comments in what a list of findings holds: those on lines of their own and those after a finding.
+fn comments_in(text: &str, list: &Node, end: usize) -> Vec<String> {
+    let tail = |node: &Node| {
+        let from = end_of(text, node);
+        let rest = text[from..end_of_line(text, from)].trim();
+        rest.starts_with('#').then(|| (from, rest.to_owned()))
+    };
+    let items = match &list.kind {
+        NodeKind::Sequence(items) => items.as_slice(),
+        _ => &[],
+    };
+    let mut found: Vec<(usize, String)> = items.iter().chain([list]).filter_map(tail).collect();
+    // A line of its own may stand anywhere between the findings.
+    let mut at = list.span.start;
+    for line in text[list.span.start..end].split_inclusive('\n') {
+        if line.trim_start().starts_with('#') {
+            found.push((at, line.trim().to_owned()));
+        }
+        at += line.len();
+    }
+    found.sort();
+    found.dedup_by(|a, b| a.1 == b.1);
+    found.into_iter().map(|(_, comment)| comment).collect()
 }
 
 fn value_of(item: &Node, key: &str) -> Option<String> {
