@@ -337,7 +337,7 @@ pub fn confirm_evidence(
         };
         if let Some(entry) = entry("findings") {
             let end = end_of_line(text, end_of(text, &entry.value).max(entry.key_span.end));
-            let kept: String = comments_in(text, &entry.value, end)
+            let kept: String = comments_in(text, &entry.value, entry.key_span.end, end)
                 .iter()
                 .map(|comment| format!("{pad}  {comment}\n"))
                 .collect();
@@ -350,8 +350,8 @@ pub fn confirm_evidence(
     Ok(edited(text, changes))
 }
 
-/// The comments in what a list of findings holds: those on lines of their own and those after a finding.
-fn comments_in(text: &str, list: &Node, end: usize) -> Vec<String> {
+/// The comments in what stands from a key to the end of its list of findings: those on lines of their own and those after a finding.
+fn comments_in(text: &str, list: &Node, start: usize, end: usize) -> Vec<String> {
     let tail = |node: &Node| {
         let from = end_of(text, node);
         let rest = text[from..end_of_line(text, from)].trim();
@@ -363,8 +363,8 @@ fn comments_in(text: &str, list: &Node, end: usize) -> Vec<String> {
     };
     let mut found: Vec<(usize, String)> = items.iter().chain([list]).filter_map(tail).collect();
     // A line of its own may stand anywhere between the findings.
-    let mut at = list.span.start;
-    for line in text[list.span.start..end].split_inclusive('\n') {
+    let mut at = start;
+    for line in text[start..end].split_inclusive('\n') {
         if line.trim_start().starts_with('#') {
             found.push((at, line.trim().to_owned()));
         }
