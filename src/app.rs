@@ -7,6 +7,7 @@ pub mod cohorts;
 pub mod confirm;
 pub mod documents;
 pub mod gather;
+mod pile;
 pub mod plans;
 pub mod reports;
 pub mod returned;
@@ -397,7 +398,7 @@ fn check_rubric(folder: &Path) -> Vec<Diagnostic> {
 fn check_files(files: &[PathBuf]) -> Vec<Diagnostic> {
     let rubrics = Rubrics::default();
     let check = |path: &PathBuf| match store::read_source(path) {
-        Ok(source) if cohorts::stands_beside(&source) => cohorts::check_beside(&source, path, &rubrics),
+        Ok(source) if pile::stands_beside(&source) => pile::check_beside(&source, path, &rubrics),
         Ok(source) => score_source(&source, path, &rubrics).1,
         Err(problem) => vec![problem],
     };
@@ -580,7 +581,7 @@ pub fn rubric_diff(before: &str, after: &str, paths: &[PathBuf], near: &Path) ->
     let mut look_again = Vec::new();
     for file in &found.files {
         match store::read_source(file) {
-            Ok(source) if cohorts::stands_beside(&source) => {}
+            Ok(source) if pile::stands_beside(&source) => {}
             Ok(source) => {
                 let (document, mut said) = yaml::parse_yaml(&source);
                 let raw = document.and_then(|document| {

@@ -4,6 +4,8 @@
 //! of its evidence and actions what can be said beside those of others. It holds none of the file's text but what may
 //! be shown to others, so that ten thousand of them fit into an ordinary laptop.
 
+pub(crate) mod diags;
+
 use std::sync::Arc;
 
 use crate::assessment::{Action, Assessment, Assessor, Funding, Marking, period_span};

@@ -1,23 +1,21 @@
 //! Many assessments at once: areas compared, raters moderated, years tracked.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
+use super::pile::{Pile, Progress};
 use super::reports::{Language, ReportFormat, ReportKind, Text, check_day, not_written_as, own_words};
-use super::{Outcome, Rubrics, Scored, match_evidence, read_assessment, score_read, unknown_rubric};
-use crate::assessment::{Wording, period_span};
-use crate::cohort::{self, Entry};
-use crate::compare::weights::WEIGHTS_FORMAT;
+use super::{Outcome, Rubrics, Scored};
+use crate::assessment::period_span;
+use crate::cohort::{Entry, diags};
 use crate::compare::{Comparison, Weights, compare, load_weights, weigh};
-use crate::diag::{self, Code, Diagnostic, Place, Severity};
+use crate::diag::{self, Diagnostic};
 use crate::history::{History, track};
 use crate::moderate::vignettes::{
     SCORES_FORMAT, VIGNETTES_FORMAT, blank_sheet, compare_vignettes, load_scores, load_vignettes,
 };
 use crate::moderate::{Moderation, ScoreSheet, Vignettes, moderate};
-use crate::parallel::in_parallel;
 use crate::report::document::read_markdown;
 use crate::report::long::{long_table, write_csv};
 use crate::report::region::{Call, calls, region_charts, region_view};
@@ -26,254 +24,9 @@ use crate::report::words::Words;
 use crate::report::workbook::write_region_xlsx;
 use crate::report::years::{years_charts, years_view};
 use crate::rubric::Rubric;
-use crate::schema::shorten;
-use crate::scoring::propose_levels;
 use crate::source::Source;
-use crate::store::{self, Found};
-use crate::yaml::{self, Document};
-
-/// Told how many files are read, of how many.
-pub type Progress<'a> = &'a (dyn Fn(usize, usize) + Sync);
-
-/// What lies at some paths.
-#[derive(Default)]
-struct Pile {
-    /// The assessments, by area and time.
-    entries: Vec<Entry>,
-    /// Files that are part of comparing and no assessments: vignettes and their scores.
-    others: Vec<Document>,
-    diagnostics: Vec<Diagnostic>,
-    /// The first path that was named.
-    named: PathBuf,
-}
-
-/// By what assessments are measured: only levels on one yardstick may be set beside each other.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Yardstick {
-    id: String,
-    edition: String,
-    levels: (u8, u8),
-    target: u8,
-}
-
-impl Yardstick {
-    fn of(rubric: &Rubric) -> Self {
-        let (id, edition) = (rubric.id.clone(), rubric.edition.clone());
-        Self { id, edition, levels: rubric.level_range(), target: rubric.target.0 }
-    }
-}
-
-enum Read {
-    Entry(Box<Entry>),
-    Other(Document),
-    Nothing,
-}
-
-impl Pile {
-    /// Reads everything at the paths, on all cores. What is wrong with one file does not keep the others out.
-    fn gather(paths: &[PathBuf], rubrics: &Rubrics, progress: Progress<'_>) -> Self {
-        let mut found = Found::default();
-        let named = paths.first().cloned().unwrap_or_default();
-        let mut pile = Self { named, ..Self::default() };
-        for path in paths {
-            let before = found.files.len();
-            let said = pile.diagnostics.len();
-            store::collect(path, &mut found, &mut pile.diagnostics);
-            if found.files.len() == before && pile.diagnostics.len() == said {
-                pile.diagnostics.push(nothing_here(path));
-            }
-        }
-        found.files.sort();
-        // The same file under two names is one.
-        let mut seen = BTreeSet::new();
-        found.files.retain(|file| seen.insert(store::canonical(file).unwrap_or_else(|| file.clone())));
-        pile.read(&found.files, rubrics, progress);
-        pile
-    }
-
-    fn read(&mut self, files: &[PathBuf], rubrics: &Rubrics, progress: Progress<'_>) {
-        let done = AtomicUsize::new(0);
-        let read = in_parallel(files.len(), 8, |at| {
-            let read = read_file(&files[at], rubrics);
-            progress(done.fetch_add(1, Ordering::Relaxed) + 1, files.len());
-            read
-        });
-        for (read, mut said) in read {
-            self.diagnostics.append(&mut said);
-            match read {
-                Read::Entry(entry) => self.entries.push(*entry),
-                Read::Other(document) => self.others.push(document),
-                Read::Nothing => {}
-            }
-        }
-        cohort::sort(&mut self.entries);
-    }
-
-    /// Leaves the first of several assessments of one area and period, and says so.
-    fn without_doubles(&mut self) {
-        let mut kept: Vec<Entry> = Vec::with_capacity(self.entries.len());
-        for entry in self.entries.drain(..) {
-            match kept.last().filter(|last| last.area == entry.area && last.period == entry.period) {
-                Some(last) => self.diagnostics.push(
-                    Diagnostic::new(
-                        Code::DuplicateAssessment,
-                        Place::File(entry.file.clone()),
-                        format!("`{}` already has an assessment of {} here, {}", entry.area, entry.period, last.file),
-                    )
-                    .help("this one is left out; name only the one that is meant, or give each area an id of its own"),
-                ),
-                None => kept.push(entry),
-            }
-        }
-        self.entries = kept;
-    }
-
-    /// Leaves the assessments of the rubric that most of them use, and says which others there are.
-    fn of_one_rubric(&mut self) -> Option<Arc<Rubric>> {
-        let mut counts: BTreeMap<Yardstick, usize> = BTreeMap::new();
-        for entry in &self.entries {
-            *counts.entry(Yardstick::of(&entry.rubric)).or_default() += 1;
-        }
-        let most = counts.values().max().copied()?;
-        let (chosen, _) = counts.into_iter().find(|(_, count)| *count == most)?;
-        let is_chosen = |entry: &Entry| Yardstick::of(&entry.rubric) == chosen;
-        for entry in self.entries.iter().filter(|entry| !is_chosen(entry)) {
-            let own = Yardstick::of(&entry.rubric);
-            let message = if (&own.id, &own.edition) == (&chosen.id, &chosen.edition) {
-                "this assessment is by another version of the rubric, with other levels than most".to_owned()
-            } else {
-                format!(
-                    "this assessment is by the rubric `{}`, {}, and most are by `{}`, {}",
-                    own.id, own.edition, chosen.id, chosen.edition
-                )
-            };
-            self.diagnostics.push(
-                Diagnostic::new(Code::OtherRubric, Place::File(entry.file.clone()), message)
-                    .help("levels of different criteria mean different things; it is left out, compare those of one rubric at a time"),
-            );
-        }
-        self.entries.retain(is_chosen);
-        // Of several versions of one edition that which the latest assessments use.
-        let latest = self.entries.iter().max_by_key(|entry| (entry.span(), entry.rubric.hash.clone()));
-        latest.map(|entry| Arc::clone(&entry.rubric))
-    }
-
-    /// Reads the assessments that others name as those of the period before and that are not here.
-    fn follow_previous(&mut self, rubrics: &Rubrics, progress: Progress<'_>) {
-        let place = |file: &str| store::canonical(Path::new(file));
-        let mut known: BTreeSet<PathBuf> =
-            self.entries.iter().filter_map(|entry| place(&entry.file)).collect();
-        let named_at_first = known.clone();
-        let named = |entry: &Entry| -> Option<PathBuf> {
-            let previous = entry.previous.as_ref()?;
-            Some(Path::new(&entry.file).parent().unwrap_or(Path::new("")).join(previous))
-        };
-        loop {
-            let mut wanted: Vec<PathBuf> = Vec::new();
-            for entry in &self.entries {
-                let Some(path) = named(entry) else { continue };
-                if store::canonical(&path).is_some_and(|canonical| known.insert(canonical)) {
-                    wanted.push(path);
-                }
-            }
-            if wanted.is_empty() {
-                break;
-            }
-            self.read(&wanted, rubrics, progress);
-        }
-        // What `previous` names must be there, and earlier.
-        let by_place: BTreeMap<PathBuf, &Entry> =
-            self.entries.iter().filter_map(|entry| Some((place(&entry.file)?, entry))).collect();
-        let mut said = Vec::new();
-        let mut foreign: Vec<String> = Vec::new();
-        for entry in &self.entries {
-            let Some(path) = named(entry) else { continue };
-            let here = || Place::File(entry.file.clone());
-            let shown = path.display();
-            match store::canonical(&path).map(|path| by_place.get(&path)) {
-                None => said.push(
-                    Diagnostic::new(Code::PreviousUnusable, here(), format!("the assessment of the period before, {shown}, is not there"))
-                        .help("correct `previous`, or leave it out"),
-                ),
-                Some(Some(before)) if before.area != entry.area => {
-                    foreign.push(before.file.clone());
-                    said.push(
-                    Diagnostic::new(
-                        Code::PreviousUnusable,
-                        here(),
-                        format!("`previous` names an assessment of another area, `{}`", before.area),
-                    )
-                    .help("correct `previous`; an area keeps its id from year to year; that file is left out"),
-                );
-                },
-                Some(Some(before)) if before.span() >= entry.span() => said.push(
-                    Diagnostic::new(
-                        Code::PreviousNotEarlier,
-                        here(),
-                        format!("`previous` names {shown}, which is of {} and not of an earlier period than {}", before.period, entry.period),
-                    )
-                    .help("name the assessment of the year before; a chain of these may not come back to where it began"),
-                ),
-                // It is right, or it is broken, which has been said.
-                Some(_) => {}
-            }
-        }
-        self.diagnostics.append(&mut said);
-        // What only such a mistake has brought along belongs to nobody here.
-        self.entries.retain(|entry| {
-            let asked_for = place(&entry.file).is_some_and(|place| named_at_first.contains(&place));
-            asked_for || !foreign.contains(&entry.file)
-        });
-    }
-
-    /// What is to be said where there is nothing left to compare.
-    fn outcome<T>(mut self, value: Option<T>) -> Outcome<T> {
-        if value.is_none() && !diag::has_errors(&self.diagnostics) {
-            self.diagnostics.push(nothing_here(&self.named));
-        }
-        Outcome::new(value, self.diagnostics)
-    }
-}
-
-fn nothing_here(path: &Path) -> Diagnostic {
-    Diagnostic::new(
-        Code::NothingToCheck,
-        Place::File(path.display().to_string()),
-        "there is no assessment here",
-    )
-    .help("name files, or folders that hold some, such as assessments/example-region")
-}
-
-/// Reads one file. Of what is said of an assessment, only what is wrong matters here; `check` says the rest.
-fn read_file(path: &Path, rubrics: &Rubrics) -> (Read, Vec<Diagnostic>) {
-    let source = match store::read_source(path) {
-        Ok(source) => source,
-        Err(problem) => return (Read::Nothing, vec![problem]),
-    };
-    if stands_beside(&source) {
-        let (document, said) = yaml::parse_yaml(&source);
-        return (document.map_or(Read::Nothing, Read::Other), said);
-    }
-    let (read, mut diagnostics) = read_assessment(&source, path, rubrics, Wording::AsItIs);
-    let entry = read.map(|read| {
-        let present = read.present.clone();
-        let under_present = present.and_then(|present| {
-            // The same file by the rubric that its workspace holds now.
-            let (again, _) = super::read_against(&read.document, &present);
-            let again = again?;
-            let proposals = propose_levels(&present.rubric, &again, match_evidence(&present, &again));
-            let levels = proposals.benchmarks.iter().map(|benchmark| benchmark.proposed).collect();
-            Some((Arc::clone(&present.rubric), levels))
-        });
-        let (Scored { rubric, assessment, proposals }, mut said) = score_read(read);
-        diagnostics.append(&mut said);
-        let mut entry = Entry::new(path.display().to_string(), rubric, assessment, &proposals);
-        entry.under_present = under_present;
-        entry
-    });
-    diagnostics.retain(|said| said.severity == Severity::Error || said.code == Code::RubricChanged);
-    (entry.map_or(Read::Nothing, |entry| Read::Entry(Box::new(entry))), diagnostics)
-}
+use crate::store;
+use crate::yaml;
 
 /// What comparing is asked for.
 #[derive(Clone, Debug, Default)]
@@ -317,14 +70,7 @@ pub fn compare_areas(request: &CompareRequest<'_>, progress: Progress<'_>) -> Ou
     let mut comparison = compare(&rubric, &all, &period);
     comparison.weights = weights.map(|weights| weigh(&comparison, &weights));
     if !comparison.missing.is_empty() {
-        pile.diagnostics.push(
-            Diagnostic::new(
-                Code::PeriodMissing,
-                Place::File("--period".into()),
-                format!("there is no assessment of {period} from {}", comparison.missing_names.join(", ")),
-            )
-            .help("the others are compared; ask these areas for theirs, or name another period"),
-        );
+        pile.diagnostics.push(diags::period_missing(&period, &comparison.missing_names));
     }
     let moderation = moderate(&rubric, &now);
     let entries = std::mem::take(&mut pile.entries);
@@ -350,14 +96,7 @@ fn period(pile: &mut Pile, wanted: Option<&str>) -> Option<String> {
     let same = |period: &&&str| **period == wanted || period.replace('/', "-") == wanted;
     let found = known.iter().find(same).map(|period| (*period).to_owned());
     if found.is_none() {
-        pile.diagnostics.push(
-            Diagnostic::new(
-                Code::BadRequest,
-                Place::File("--period".into()),
-                format!("there is no assessment of `{}` here", shorten(wanted)),
-            )
-            .help(format!("the periods here are {}", known.join(", "))),
-        );
+        pile.diagnostics.push(diags::unknown_period(wanted, &known));
     }
     found
 }
@@ -432,14 +171,9 @@ fn read_sheets(pile: &mut Pile, rubric: &Rubric) -> Option<(Vignettes, Vec<Score
         pile.others.iter().filter(|document| document.text_at("/schema") == Some(SCORES_FORMAT.tag))
     {
         match load_scores(document, &set, rubric.level_range()) {
-            Ok(sheet) if sheets.iter().any(|other| other.rater == sheet.rater) => pile.diagnostics.push(
-                Diagnostic::new(
-                    Code::DuplicateId,
-                    document.place("/rater"),
-                    format!("there are two sheets of `{}`", shorten(&sheet.rater)),
-                )
-                .help("this one is left out; give each rater another name, such as the post and the area"),
-            ),
+            Ok(sheet) if sheets.iter().any(|other| other.rater == sheet.rater) => {
+                pile.diagnostics.push(diags::two_sheets(&sheet.rater, document.place("/rater")))
+            }
             Ok(sheet) => sheets.push(sheet),
             Err(mut problems) => pile.diagnostics.append(&mut problems),
         }
@@ -448,7 +182,7 @@ fn read_sheets(pile: &mut Pile, rubric: &Rubric) -> Option<(Vignettes, Vec<Score
     Some((set, sheets))
 }
 
-fn builtin_vignettes(rubric: &Rubric) -> Result<Vignettes, Vec<Diagnostic>> {
+pub(super) fn builtin_vignettes(rubric: &Rubric) -> Result<Vignettes, Vec<Diagnostic>> {
     let Some(source) = store::builtin_vignettes() else { return Err(Vec::new()) };
     let (document, said) = yaml::parse_yaml(&source);
     match document {
@@ -492,34 +226,6 @@ pub fn track_areas(
     let Some(rubric) = latest.map(|entry| Arc::clone(&entry.rubric)) else { return pile.outcome(None) };
     let history = track(&pile.entries, &day);
     pile.outcome(Some((history, rubric)))
-}
-
-/// Whether a file is of a format that stands beside assessments and is none.
-pub(super) fn stands_beside(source: &Source) -> bool {
-    let tags = [VIGNETTES_FORMAT.tag, SCORES_FORMAT.tag, WEIGHTS_FORMAT.tag];
-    let named = source.text().lines().find_map(|line| line.strip_prefix("schema:"));
-    named.is_some_and(|named| tags.contains(&named.trim().trim_matches(['"', '\''])))
-}
-
-/// Everything that is wrong with a file of such a format.
-pub(super) fn check_beside(source: &Arc<Source>, near: &Path, rubrics: &Rubrics) -> Vec<Diagnostic> {
-    let (document, mut said) = yaml::parse_yaml(source);
-    let Some(document) = document else { return said };
-    let id = document.text_at("/rubric").unwrap_or(super::DEFAULT_RUBRIC);
-    let rubric = match rubrics.get(id, near) {
-        Some(Ok(loaded)) => Arc::clone(&loaded.rubric),
-        Some(Err(problems)) => return problems,
-        None => return vec![unknown_rubric(id, near, document.place("/rubric"))],
-    };
-    let checked = match document.text_at("/schema") {
-        Some(tag) if tag == VIGNETTES_FORMAT.tag => load_vignettes(&document, &rubric).map(drop),
-        Some(tag) if tag == WEIGHTS_FORMAT.tag => load_weights(&document, &rubric).map(drop),
-        _ => builtin_vignettes(&rubric)
-            .and_then(|set| load_scores(&document, &set, rubric.level_range()))
-            .map(drop),
-    };
-    super::say_once(&mut said, checked.err().unwrap_or_default());
-    said
 }
 
 /// What is asked of a report on many assessments.
