@@ -172,7 +172,7 @@ fn read_sheets(pile: &mut Pile, rubric: &Rubric) -> Option<(Vignettes, Vec<Score
     {
         match load_scores(document, &set, rubric.level_range()) {
             Ok(sheet) if sheets.iter().any(|other| other.rater == sheet.rater) => {
-                pile.diagnostics.push(diags::two_sheets(&sheet.rater, document.place("/rater")))
+                pile.diagnostics.push(diags::two_sheets(&sheet.rater, document.place("/rater")));
             }
             Ok(sheet) => sheets.push(sheet),
             Err(mut problems) => pile.diagnostics.append(&mut problems),
