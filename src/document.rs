@@ -300,8 +300,10 @@ pub fn passages<'d>(document: &'d Document, abbreviations: &[String]) -> Vec<Pas
 /// of several cells above it.
 fn is_header_row(block: &Block) -> bool {
     let plain = |cell: &str| {
-        cell.split_whitespace().count() <= HEADER_CELL
-            && !cell.ends_with('.')
+        let words = cell.split_whitespace().count();
+        // A word with a full stop is short for another, such as `No.`; several are a sentence.
+        words <= HEADER_CELL
+            && (words == 1 || !cell.ends_with('.'))
             && !cell.chars().any(|character| character.is_ascii_digit())
     };
     block.text.contains(CELLS) && block.text.split(CELLS).all(plain)
