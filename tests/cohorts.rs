@@ -835,3 +835,45 @@ fn where_there_is_nothing_to_compare_that_is_said() {
     let twice = json_of(root(), &["compare", REGION, &format!("./{REGION}/ashmere")], 0);
     assert_eq!(list(&twice["areas"]).len(), 12);
 }
+
+#[test]
+fn between_editions_only_bands_are_compared() {
+    let folder = tempfile::tempdir().unwrap();
+    let rubric = folder.path().join("rubrics/prevent-new");
+    fs::create_dir_all(&rubric).unwrap();
+    for file in files(&root().join("rubrics/prevent-la-2021"))
+        .iter()
+        .filter(|file| file.extension().unwrap() == "yaml")
+    {
+        let mut text = fs::read_to_string(file).unwrap();
+        if file.ends_with("rubric.yaml") {
+            text = text.replace("\nid: prevent-la-2021\n", "\nid: prevent-new\n");
+        }
+        fs::write(rubric.join(file.file_name().unwrap()), text).unwrap();
+    }
+    let area = folder.path().join("assessments/calderwick");
+    fs::create_dir_all(&area).unwrap();
+    for (year, rubric) in [("2022-23.yaml", "prevent-la-2021"), ("2023-24.yaml", "prevent-new")] {
+        let text = fs::read_to_string(root().join(REGION).join("calderwick").join(year)).unwrap();
+        let kept = text.lines().filter(|line| !line.starts_with("rubric-") && !line.starts_with("previous:"));
+        let text: String = kept
+            .map(|line| line.replace("rubric: prevent-la-2021", &format!("rubric: {rubric}")) + "\n")
+            .collect();
+        fs::write(area.join(year), text).unwrap();
+    }
+    let view = json_of(folder.path(), &["track", "assessments"], 0);
+    let plan = &view["areas"][0]["benchmarks"][2];
+    assert_eq!(plan["bands"], json!({"2022/23": "met", "2023/24": "not-met"}));
+    let change = &plan["changes"][0];
+    assert_eq!(
+        (&change["kind"], &change["difference"], &change["evidence"]),
+        (&json!("fell"), &Value::Null, &Value::Null)
+    );
+    // From 4 to 3 is a fall out of a band; within one there is nothing to tell.
+    let board = &view["areas"][0]["benchmarks"][1];
+    assert_eq!((&board["levels"], &board["changes"]), (&json!({"2022/23": 3, "2023/24": 3}), &json!([])));
+    assert!(list(&view["trends"]).is_empty());
+    let report = run(folder.path(), &["report", "history", "assessments"]);
+    let text = String::from_utf8(report.stdout).unwrap();
+    assert!(text.contains("| 3. Prevent Partnership Plan | duty met | duty not met |"), "{text}");
+}

@@ -410,7 +410,7 @@ impl<V: Serialize + Sync> Text<'_, V> {
             let markdown = template::render_markdown(&source, self.view)?;
             let markdown = tidy(&acronyms::expand_acronyms(&markdown, &rubric.lexicon.acronyms));
             if format == ReportFormat::Markdown {
-                let text = with_charts(&markdown, &self.charts);
+                let text = tidy(&with_charts(&markdown, &self.charts));
                 return Ok(marked(&text, self.marking).into_bytes());
             }
             let tree = read_markdown(&markdown);
@@ -443,11 +443,12 @@ fn marked(markdown: &str, marking: &str) -> String {
     }
 }
 
-/// Markdown holds no drawing; a chart is a table in it.
+/// Markdown holds no drawing; a chart is a table in it, where the report has none beside it.
 fn with_charts(markdown: &str, charts: &[Chart]) -> String {
     let mut out = markdown.to_owned();
     for chart in charts {
-        out = out.replace(&format!("Chart: {}\n", chart.name), &chart.as_markdown());
+        let table = if chart.has_table { String::new() } else { chart.as_markdown() };
+        out = out.replace(&format!("Chart: {}\n", chart.name), &table);
     }
     out
 }

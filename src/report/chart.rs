@@ -22,6 +22,8 @@ pub struct Chart {
     pub header: Vec<String>,
     /// The rows of its table.
     pub rows: Vec<Vec<String>>,
+    /// Whether the report shows the same as a table of its own beside it, so that this need not be repeated.
+    pub has_table: bool,
 }
 
 /// What every chart says.
@@ -84,7 +86,7 @@ pub struct Course {
 impl Chart {
     fn new(said: Said, drawing: Drawing, header: Vec<String>, rows: Vec<Vec<String>>) -> Self {
         let Said { name, title, description } = said;
-        Self { name, title, description, drawing, header, rows }
+        Self { name, title, description, drawing, header, rows, has_table: false }
     }
 
     /// The chart as a table.
@@ -253,7 +255,7 @@ pub fn heat_chart(
         .iter()
         .map(|(name, levels)| std::iter::once(name.clone()).chain(levels.iter().map(text)).collect())
         .collect();
-    Chart::new(said, drawing, header, table)
+    Chart { has_table: true, ..Chart::new(said, drawing, header, table) }
 }
 
 /// How the levels of all areas are spread, a strip a benchmark. `heads` are the words over the columns of the table:
@@ -378,5 +380,5 @@ pub fn years_chart(said: Said, head: &str, periods: &[String], courses: &[Course
             std::iter::once(course.label.clone()).chain(cells).collect()
         })
         .collect();
-    Chart::new(said, drawing, header, rows)
+    Chart { has_table: true, ..Chart::new(said, drawing, header, rows) }
 }

@@ -38,11 +38,13 @@ pub fn write_html(
         match block {
             Block::Chart(name) => {
                 if let Some(chart) = charts.iter().find(|chart| chart.name == *name) {
-                    let _ = write!(body, "<figure>\n{}</figure>\n<details>\n<summary>", chart.as_svg());
-                    body.push_str(&escape_xml(&chart.title));
-                    body.push_str("</summary>\n");
-                    write_block(&mut body, &chart.as_table());
-                    body.push_str("</details>\n");
+                    let _ = write!(body, "<figure>\n{}</figure>\n", chart.as_svg());
+                    if !chart.has_table {
+                        let title = escape_xml(&chart.title);
+                        let _ = write!(body, "<details>\n<summary>{title}</summary>\n");
+                        write_block(&mut body, &chart.as_table());
+                        body.push_str("</details>\n");
+                    }
                 }
             }
             block => write_block(&mut body, block),

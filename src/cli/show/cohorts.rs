@@ -389,7 +389,10 @@ fn one_area(out: &mut String, view: &History, area: &AreaHistory, width: usize) 
     let _ = writeln!(out, "\nWhat changed, and why");
     for benchmark in &area.benchmarks {
         for change in benchmark.changes.iter().filter(|change| tells(change)) {
-            let levels = |period: &String| level(benchmark.levels.get(period).copied());
+            let levels = |period: &String| match benchmark.bands.get(period) {
+                Some(band) if across => band.clone(),
+                _ => level(benchmark.levels.get(period).copied()),
+            };
             let head = format!(
                 "{}. {}: {} in {}, {} in {}{}",
                 benchmark.number,
