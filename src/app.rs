@@ -3,6 +3,7 @@
 //! Everything below here is a function of its arguments. The clock is read in `cli` and comes in
 //! with the request.
 
+pub mod begin;
 pub mod cohorts;
 pub mod confirm;
 pub mod documents;
@@ -11,17 +12,16 @@ mod pile;
 pub mod plans;
 pub mod reports;
 pub mod returned;
+pub mod rubrics;
+mod templates;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock};
 
-use serde::Serialize;
 use serde_json::Value;
 
 use crate::assessment::loose::{self, Statement};
-use crate::assessment::next_year::{NextYear, next_period, next_year};
-use crate::assessment::raw::RawAssessment;
 use crate::assessment::{ASSESSMENT_FORMAT, Assessment, Wording, load_assessment, lower_assessment};
 use crate::compare::weights::WEIGHTS_FORMAT;
 use crate::diag::{self, Code, Diagnostic, Place};
@@ -34,7 +34,6 @@ use crate::report::matches::{MatchView, match_view, statement_view};
 use crate::report::score::{ScoreView, score_view};
 use crate::report::words::WORDS_FORMAT;
 use crate::rubric::compiled::load_compiled;
-use crate::rubric::diff::{Change, diff_rubrics};
 use crate::rubric::{
     BENCHMARK_FORMAT, LEXICON_FORMAT, RUBRIC_FORMAT, Rubric, STATEMENTS_FORMAT, load_rubric,
 };
@@ -344,7 +343,7 @@ pub fn check(paths: &[PathBuf]) -> Outcome<Checked> {
         diagnostics.extend(check_rubric(folder));
     }
     for path in &found.templates {
-        diagnostics.extend(reports::check_template(path));
+        diagnostics.extend(templates::check_template(path));
     }
     diagnostics.extend(check_files(&found.files));
     let checked =
@@ -538,148 +537,6 @@ pub fn rubrics(near: &Path) -> Outcome<Vec<(Arc<Rubric>, bool)>> {
     Outcome::new(Some(loaded), diagnostics)
 }
 
-/// What changes from one rubric to another, and what that means for evidence.
-#[derive(Debug, Serialize)]
-pub struct RubricDiff {
-    /// `rubric-diff/1`.
-    pub schema: &'static str,
-    /// The differences, in the order of the rubrics.
-    pub changes: Vec<Change>,
-    /// The evidence of the assessments named that must be looked at again, in the order of the files.
-    pub look_again: Vec<LookAgain>,
-}
-
-/// A statement of evidence that must be looked at again.
-#[derive(Debug, Serialize)]
-pub struct LookAgain {
-    /// The file.
-    pub file: String,
-    /// The area's id.
-    pub area: String,
-    /// The period.
-    pub period: String,
-    /// The statement's id.
-    pub statement: String,
-    /// The criterion that changed.
-    pub criterion: String,
-    /// `changed`, `gone`, or `new`: the statement is filed under the benchmark of a new criterion, and nobody can have
-    /// held it against that.
-    pub why: &'static str,
-}
-
-/// What the second rubric says that the first does not, and which evidence of the assessments at the paths bears on it.
-pub fn rubric_diff(before: &str, after: &str, paths: &[PathBuf], near: &Path) -> Outcome<RubricDiff> {
-    let (before, after) = (rubric(before, near), rubric(after, near));
-    let mut diagnostics: Vec<Diagnostic> = before.diagnostics.into_iter().chain(after.diagnostics).collect();
-    let Some((before, after)) = before.value.zip(after.value) else { return Outcome::new(None, diagnostics) };
-    let changes = diff_rubrics(&before, &after);
-    let mut found = Found::default();
-    for path in paths {
-        store::collect(path, &mut found, &mut diagnostics);
-    }
-    let concerned = changed_criteria(&changes, &after);
-    let mut look_again = Vec::new();
-    for file in &found.files {
-        match store::read_source(file) {
-            Ok(source) if pile::stands_beside(&source) => {}
-            Ok(source) => {
-                let (document, mut said) = yaml::parse_yaml(&source);
-                let raw = document.and_then(|document| {
-                    let (raw, mut problems) = lower_assessment(&document);
-                    said.append(&mut problems);
-                    raw
-                });
-                diagnostics.append(&mut said);
-                look_again.extend(raw.into_iter().flat_map(|raw| evidence_of(&raw, file, &concerned)));
-            }
-            Err(problem) => diagnostics.push(problem),
-        }
-    }
-    Outcome::new(Some(RubricDiff { schema: "rubric-diff/1", changes, look_again }), diagnostics)
-}
-
-/// The criteria that changed, why, and for a new one the number of its benchmark.
-fn changed_criteria(changes: &[Change], after: &Rubric) -> Vec<(String, &'static str, Option<i64>)> {
-    let of_criteria = changes.iter().filter(|change| change.what == "criterion");
-    of_criteria
-        .map(|change| {
-            let number =
-                after.find(&change.id).map(|at| after.benchmarks[after.criterion(at).benchmark].number);
-            match (&change.before, &change.after) {
-                (None, _) => (change.id.clone(), "new", number.map(i64::from)),
-                (_, None) => (change.id.clone(), "gone", None),
-                _ => (change.id.clone(), "changed", None),
-            }
-        })
-        .collect()
-}
-
-fn evidence_of(
-    raw: &RawAssessment,
-    file: &Path,
-    changed: &[(String, &'static str, Option<i64>)],
-) -> Vec<LookAgain> {
-    let mut list = Vec::new();
-    for (at, evidence) in raw.evidence.iter().enumerate() {
-        let Some(evidence) = evidence else { continue };
-        for (criterion, why, number) in changed {
-            let found =
-                evidence.findings.iter().flatten().flatten().any(|found| found.criterion == *criterion);
-            if found || number.is_some() && evidence.benchmark == *number {
-                list.push(LookAgain {
-                    file: file.display().to_string(),
-                    area: raw.area.id.clone(),
-                    period: raw.period.clone(),
-                    statement: evidence.id.clone().unwrap_or_else(|| format!("E{}", at + 1)),
-                    criterion: criterion.clone(),
-                    why,
-                });
-            }
-        }
-    }
-    list
-}
-
-/// Keeps a rubric as it is now, so that what was made with it can be made again after it has changed. Gives the
-/// folder, and whether it was there already.
-pub fn keep_rubric(name: &str, near: &Path) -> Outcome<(PathBuf, bool)> {
-    let Outcome { value, diagnostics } = rubric(name, near);
-    let Some(rubric) = value else { return Outcome { value: None, diagnostics } };
-    let place = store::find_rubric(&rubric.id, near);
-    let files = match place.as_ref().map(RubricPlace::read) {
-        Some(Ok(files)) => files,
-        Some(Err(problems)) => return Outcome::new(None, problems),
-        None => return Outcome::failed(unknown_rubric(name, near, Place::File(name.to_owned()))),
-    };
-    let beside = match place {
-        Some(RubricPlace::Folder(folder)) => folder.parent().map(Path::to_path_buf),
-        _ => None,
-    };
-    let kept = store::kept_rubric(&rubric.id, &rubric.hash);
-    let folder = beside.unwrap_or_else(store::rubrics_folder).join(kept);
-    if store::is_occupied(&folder) {
-        // What lies there must be what its name says.
-        let there = store::read_rubric_folder(&folder)
-            .ok()
-            .and_then(|files| load_rubric(&files.folder, &files.sources).0);
-        if there.is_some_and(|there| there.hash == rubric.hash) {
-            return Outcome::new(Some((folder, true)), Vec::new());
-        }
-        let message = "something else lies where this rubric would be kept";
-        return Outcome::failed(
-            Diagnostic::new(Code::KeptRubric, Place::File(folder.display().to_string()), message)
-                .help("move it away, and keep the rubric again"),
-        );
-    }
-    for source in &files.sources {
-        let name = Path::new(source.name()).file_name().unwrap_or_default();
-        if let Err(problem) = store::write_whole(&folder.join(name), source.text().as_bytes(), &[]) {
-            return Outcome::failed(problem);
-        }
-    }
-    Outcome::new(Some((folder, false)), Vec::new())
-}
-
 /// Measures the matcher on a labelled set.
 pub fn evaluate(gold: &Path, rubric_name: &str) -> Outcome<Evaluation> {
     let Outcome { value: rubric, mut diagnostics } = rubric(rubric_name, gold);
@@ -712,171 +569,4 @@ pub static FORMATS: [(&str, &Format); 9] = [
 /// A format's JSON Schema as text.
 pub fn schema_text(schema: &Value) -> String {
     format!("{schema:#}\n")
-}
-
-/// Writes a workspace to edit, and says which files it wrote. Nothing is written into a folder that
-/// already holds something.
-pub fn init(folder: &Path, today: &str) -> Outcome<Vec<PathBuf>> {
-    if store::is_occupied(folder) {
-        return Outcome::failed(
-            Diagnostic::new(
-                Code::BadRequest,
-                Place::File(folder.display().to_string()),
-                "the folder is not empty, and nothing in it will be overwritten",
-            )
-            .help("name a new folder"),
-        );
-    }
-    let default = rubric(DEFAULT_RUBRIC, Path::new("-"));
-    let Some(default) = default.value else { return Outcome::new(None, default.diagnostics) };
-    let (_, file) = financial_year(today);
-    let readme = store::builtin_file("README.md").unwrap_or_default().replace("{file}", &file);
-    let mut files: Vec<(PathBuf, String)> = vec![
-        ("README.md".into(), readme),
-        (Path::new("assessments/your-area").join(&file), first_assessment(&default, today, false)),
-    ];
-    for (id, texts) in store::BUILTIN_RUBRICS {
-        for (name, text) in *texts {
-            files.push((Path::new("rubrics").join(id).join(name), (*text).to_owned()));
-        }
-    }
-    for (name, text) in store::TEMPLATES {
-        files.push((Path::new("reports").join(name), (*text).to_owned()));
-    }
-    for (name, format) in FORMATS {
-        files.push((format!("schemas/{name}.schema.json").into(), schema_text(format.json_schema())));
-    }
-    let mut written = Vec::new();
-    for (path, text) in files {
-        let path = folder.join(path);
-        if let Err(problem) = store::write_whole(&path, text.as_bytes(), &[]) {
-            return Outcome::failed(problem);
-        }
-        written.push(path);
-    }
-    Outcome { value: Some(written), diagnostics: Vec::new() }
-}
-
-/// What was written to begin a year.
-#[derive(Debug)]
-pub struct Begun {
-    /// The new file.
-    pub path: PathBuf,
-    /// What stands in it.
-    pub year: NextYear,
-}
-
-/// Begins the next year beside an assessment: carries over open actions, asks again for evidence that has aged, and
-/// copies no judgement. Nothing that is there is overwritten.
-pub fn begin_next_year(path: &Path) -> Outcome<Begun> {
-    let source = match store::read_source(path) {
-        Ok(source) => source,
-        Err(problem) => return Outcome::failed(problem),
-    };
-    let rubrics = Rubrics::default();
-    let (read, mut diagnostics) = read_assessment(&source, path, &rubrics, Wording::AsItIs);
-    let Some(read) = read else { return Outcome::new(None, diagnostics) };
-    // The new year is made with the criteria that are there now.
-    let (loaded, assessment) = match &read.present {
-        Some(present) => match read_against(&read.document, present) {
-            (Some(assessment), _) => (Arc::clone(present), assessment),
-            (None, mut problems) => {
-                diagnostics.append(&mut problems);
-                return Outcome::new(None, diagnostics);
-            }
-        },
-        None => (Arc::clone(&read.loaded), read.assessment.clone()),
-    };
-    let file = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-    let Some(period) = next_period(&assessment.period) else {
-        return Outcome::failed(
-            Diagnostic::new(
-                Code::ImpossiblePeriod,
-                read.document.place("/period"),
-                "no year follows this one",
-            )
-            .help("correct the period"),
-        );
-    };
-    let year = next_year(&assessment, &loaded.rubric, file, period);
-    let target = path.with_file_name(format!("{}.yaml", year.period.replace('/', "-")));
-    let refuse = |message: &str, help: &str| {
-        Outcome::failed(
-            Diagnostic::new(Code::BadRequest, Place::File(target.display().to_string()), message).help(help),
-        )
-    };
-    if path.as_os_str() == "-" {
-        return refuse("the next year is begun beside a file", "name the file of this year's assessment");
-    }
-    if target.exists() {
-        return refuse(
-            "the next year has been begun already, and nothing in it will be overwritten",
-            "go on with that file, or move it away first",
-        );
-    }
-    // What is written must be right before it is written.
-    let written = Source::new(target.display().to_string(), year.text.clone());
-    let (again, mut said) = read_assessment(&written, &target, &rubrics, Wording::AsItIs);
-    if again.is_none() {
-        diagnostics.append(&mut said);
-        return Outcome::new(None, diagnostics);
-    }
-    if let Err(problem) = store::write_whole(&target, year.text.as_bytes(), &[path]) {
-        return Outcome::failed(problem);
-    }
-    Outcome::new(Some(Begun { path: target, year }), Vec::new())
-}
-
-/// The assessment to start from, for a rubric and a day. Its examples are comments, which count for nothing,
-/// unless they are wanted.
-fn first_assessment(rubric: &Rubric, today: &str, with_examples: bool) -> String {
-    let text = store::builtin_file("assessment.yaml").unwrap_or_default();
-    let text = if with_examples {
-        text.replace(" []\n#: ", "\n").replace("\n#: ", "\n")
-    } else {
-        text.replace("\n#: ", "\n# ")
-    };
-    text.replace("{period}", &financial_year(today).0)
-        .replace("{date}", today)
-        .replace("{rubric}", &rubric.id)
-        .replace("{edition}", &rubric.edition)
-        .replace("{hash}", &rubric.hash)
-}
-
-/// Writes the built-in report templates and their words into a workspace, to be changed. What is there already
-/// stays as it is. Gives what was written and what was left.
-pub fn init_templates(folder: &Path) -> Outcome<(Vec<PathBuf>, Vec<PathBuf>)> {
-    let (mut written, mut left) = (Vec::new(), Vec::new());
-    for (name, text) in store::TEMPLATES {
-        let path = folder.join("reports").join(name);
-        if path.exists() {
-            left.push(path);
-            continue;
-        }
-        if let Err(problem) = store::write_whole(&path, text.as_bytes(), &[]) {
-            return Outcome::failed(problem);
-        }
-        written.push(path);
-    }
-    Outcome { value: Some((written, left)), diagnostics: Vec::new() }
-}
-
-/// The financial year in which a day lies, `2021/22`, and the name of its file, `2021-22.yaml`.
-fn financial_year(today: &str) -> (String, String) {
-    let date: jiff::civil::Date = today.parse().unwrap_or(jiff::civil::Date::ZERO);
-    let begins = if date.month() >= 4 { date.year() } else { date.year() - 1 };
-    let ends = (begins + 1).rem_euclid(100);
-    (format!("{begins}/{ends:02}"), format!("{begins}-{ends:02}.yaml"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_financial_year_begins_in_april() {
-        assert_eq!(financial_year("2022-03-31").0, "2021/22");
-        assert_eq!(financial_year("2022-04-01").0, "2022/23");
-        assert_eq!(financial_year("1999-06-01").1, "1999-00.yaml");
-    }
 }

@@ -655,7 +655,7 @@ fn status<T>(outcome: &Outcome<T>) -> u8 {
 }
 
 fn init(dir: &Path) -> io::Result<u8> {
-    let outcome = app::init(dir, &today());
+    let outcome = app::begin::init(dir, &today());
     say(&outcome.diagnostics, DataFormat::Human);
     if let Some(written) = &outcome.value {
         let assessment = written.iter().find(|path| path.starts_with(dir.join("assessments")));
@@ -669,7 +669,7 @@ fn init(dir: &Path) -> io::Result<u8> {
 }
 
 fn next_year(path: &Path) -> io::Result<u8> {
-    let outcome = app::begin_next_year(path);
+    let outcome = app::begin::begin_next_year(path);
     if let Some(begun) = &outcome.value {
         print(&show::begun(begun, show::width()))?;
     }
@@ -678,7 +678,7 @@ fn next_year(path: &Path) -> io::Result<u8> {
 }
 
 fn init_templates(dir: &Path) -> io::Result<u8> {
-    let outcome = app::init_templates(dir);
+    let outcome = app::begin::init_templates(dir);
     say(&outcome.diagnostics, DataFormat::Human);
     if let Some((written, left)) = &outcome.value {
         print(&format!("Wrote {} templates into {}.\n", written.len(), dir.join("reports").display()))?;
@@ -1111,7 +1111,7 @@ fn rubric(command: RubricCommand) -> io::Result<u8> {
             Ok(status(&outcome))
         }
         RubricCommand::Keep { name } => {
-            let outcome = app::keep_rubric(&name, here);
+            let outcome = app::rubrics::keep_rubric(&name, here);
             match &outcome.value {
                 Some((folder, true)) => print(&format!("{} was kept already.\n", folder.display()))?,
                 Some((folder, false)) => print(&format!("Kept in {}.\n", folder.display()))?,
@@ -1121,7 +1121,7 @@ fn rubric(command: RubricCommand) -> io::Result<u8> {
             Ok(status(&outcome))
         }
         RubricCommand::Diff { before, after, assessments, output } => {
-            let outcome = app::rubric_diff(&before, &after, &assessments, here);
+            let outcome = app::rubrics::rubric_diff(&before, &after, &assessments, here);
             show_data(&outcome, output.format, |diff| show::rubric_changes(diff, show::width()))
         }
     }

@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::pile::{Pile, Progress};
+use super::pile::{Pile, Progress, builtin_vignettes};
 use super::reports::{Language, ReportFormat, ReportKind, Text, check_day, not_written_as, own_words};
-use super::{Outcome, Rubrics, Scored};
+use super::{Outcome, Rubrics};
 use crate::assessment::period_span;
 use crate::cohort::{Entry, diags};
 use crate::compare::{Comparison, Weights, compare, load_weights, weigh};
@@ -16,15 +16,11 @@ use crate::moderate::vignettes::{
     SCORES_FORMAT, VIGNETTES_FORMAT, blank_sheet, compare_vignettes, load_scores, load_vignettes,
 };
 use crate::moderate::{Moderation, ScoreSheet, Vignettes, moderate};
-use crate::report::document::read_markdown;
 use crate::report::long::{long_table, write_csv};
 use crate::report::region::{Call, calls, region_charts, region_view};
-use crate::report::template::render_markdown;
-use crate::report::words::Words;
 use crate::report::workbook::write_region_xlsx;
 use crate::report::years::{years_charts, years_view};
 use crate::rubric::Rubric;
-use crate::source::Source;
 use crate::store;
 use crate::yaml;
 
@@ -180,15 +176,6 @@ fn read_sheets(pile: &mut Pile, rubric: &Rubric) -> Option<(Vignettes, Vec<Score
     }
     sheets.sort_by(|a, b| a.rater.cmp(&b.rater));
     Some((set, sheets))
-}
-
-pub(super) fn builtin_vignettes(rubric: &Rubric) -> Result<Vignettes, Vec<Diagnostic>> {
-    let Some(source) = store::builtin_vignettes() else { return Err(Vec::new()) };
-    let (document, said) = yaml::parse_yaml(&source);
-    match document {
-        Some(document) => load_vignettes(&document, rubric),
-        None => Err(said),
-    }
 }
 
 /// A sheet for a rater to score the built-in vignettes.
@@ -353,25 +340,4 @@ impl Compared {
         let history = track(&years, day);
         calls(&self.comparison, &self.moderation, &history, &self.rubric.units, &words)
     }
-}
-
-/// Tries the template of a report on many assessments on a single one.
-pub(super) fn try_template(
-    of_region: bool,
-    example: &Scored,
-    source: &Source,
-    words: &Words,
-) -> Result<(), Diagnostic> {
-    let Scored { rubric, assessment, proposals } = example;
-    let entry = Entry::new("example".to_owned(), Arc::clone(rubric), assessment.clone(), proposals);
-    let day = "2024-04-01";
-    let history = track(std::slice::from_ref(&entry), day);
-    let markdown = if of_region {
-        let comparison = compare(rubric, &[&entry], &entry.period);
-        let moderation = moderate(rubric, &[&entry]);
-        render_markdown(source, &region_view(rubric, &comparison, &moderation, &history, day, words))
-    } else {
-        render_markdown(source, &years_view(rubric, &history, day, words))
-    };
-    markdown.map(|markdown| drop(read_markdown(&markdown)))
 }

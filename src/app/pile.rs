@@ -11,6 +11,7 @@ use crate::cohort::{self, Entry, diags};
 use crate::compare::load_weights;
 use crate::compare::weights::WEIGHTS_FORMAT;
 use crate::diag::{self, Code, Diagnostic, Severity};
+use crate::moderate::Vignettes;
 use crate::moderate::vignettes::{SCORES_FORMAT, VIGNETTES_FORMAT, load_scores, load_vignettes};
 use crate::parallel::in_parallel;
 use crate::rubric::Rubric;
@@ -240,10 +241,20 @@ pub(super) fn check_beside(source: &Arc<Source>, near: &Path, rubrics: &Rubrics)
     let checked = match document.text_at("/schema") {
         Some(tag) if tag == VIGNETTES_FORMAT.tag => load_vignettes(&document, &rubric).map(drop),
         Some(tag) if tag == WEIGHTS_FORMAT.tag => load_weights(&document, &rubric).map(drop),
-        _ => super::cohorts::builtin_vignettes(&rubric)
+        _ => builtin_vignettes(&rubric)
             .and_then(|set| load_scores(&document, &set, rubric.level_range()))
             .map(drop),
     };
     super::say_once(&mut said, checked.err().unwrap_or_default());
     said
+}
+
+/// The built-in anchor vignettes.
+pub(super) fn builtin_vignettes(rubric: &Rubric) -> Result<Vignettes, Vec<Diagnostic>> {
+    let Some(source) = store::builtin_vignettes() else { return Err(Vec::new()) };
+    let (document, said) = yaml::parse_yaml(&source);
+    match document {
+        Some(document) => load_vignettes(&document, rubric),
+        None => Err(said),
+    }
 }

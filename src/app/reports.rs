@@ -5,14 +5,12 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use super::{
-    DEFAULT_RUBRIC, Outcome, Rubrics, Scored, first_assessment, load_and_score, rubric, score_source,
-};
+use super::{Outcome, Rubrics, Scored, load_and_score};
 use crate::assessment::is_date;
 use crate::diag::{self, Code, Diagnostic, Place};
 use crate::publication::{Edition, PublicEdition, public_edition};
 use crate::report::chart::Chart;
-use crate::report::document::{DocumentTree, read_markdown};
+use crate::report::document::read_markdown;
 use crate::report::docx::write_docx;
 use crate::report::html::{PageView, write_html};
 use crate::report::letter::WithheldView;
@@ -325,9 +323,9 @@ impl<'a> Language<'a> {
 }
 
 /// The template of the page around a report in HTML.
-const PAGE: &str = "page.html.j2";
+pub(super) const PAGE: &str = "page.html.j2";
 /// The language file.
-const WORDS: &str = "words.yaml";
+pub(super) const WORDS: &str = "words.yaml";
 
 /// The language file of the built-in language: the workspace's own, else the built-in one.
 pub(super) fn own_words(near: &Path) -> Result<Words, Vec<Diagnostic>> {
@@ -338,7 +336,7 @@ fn words_in(language: Option<&str>, near: &Path) -> Result<Words, Vec<Diagnostic
     read_words(&template_text(WORDS, language, near).map_err(|problem| vec![problem])?)
 }
 
-fn read_words(source: &Arc<Source>) -> Result<Words, Vec<Diagnostic>> {
+pub(super) fn read_words(source: &Arc<Source>) -> Result<Words, Vec<Diagnostic>> {
     let english = store::builtin_template(WORDS).unwrap_or_else(|| Arc::clone(source));
     let (words, problems) = load_words(source, &english);
     words.ok_or(problems)
@@ -453,57 +451,11 @@ fn with_charts(markdown: &str, charts: &[Chart]) -> String {
     out
 }
 
-/// Reads a template and tries it on the first assessment that `init` writes, so that a value that
-/// does not exist is found before a report is due.
-pub fn check_template(path: &Path) -> Vec<Diagnostic> {
-    let source = match store::read_source(path) {
-        Ok(source) => source,
-        Err(problem) => return vec![problem],
-    };
-    let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-    if !store::TEMPLATES.iter().any(|(known, _)| *known == name) {
-        let known: Vec<&str> = store::TEMPLATES.iter().map(|(known, _)| *known).collect();
-        let help = diag::did_you_mean(name, known.iter().copied())
-            .unwrap_or_else(|| format!("the templates are {}", known.join(", ")));
-        let unknown = Diagnostic::new(
-            Code::UnknownTemplate,
-            Place::File(path.display().to_string()),
-            "no report uses a template of this name",
-        );
-        return vec![unknown.help(help)];
-    }
-    if name == WORDS {
-        return read_words(&source).err().unwrap_or_default();
-    }
-    let (Some(example), Ok(words)) = (example(), own_words(path)) else { return Vec::new() };
-    let tried = on_a_large_stack(|| {
-        if name == PAGE {
-            let (language, title) = (words.language.as_str(), "Title".to_owned());
-            let page = PageView { language, title, marking: "OFFICIAL", words: &words };
-            write_html(&DocumentTree::default(), &page, &[], &source).map(|_| ())
-        } else if name == "region.md.j2" || name == "history.md.j2" {
-            super::cohorts::try_template(name == "region.md.j2", &example, &source, &words)
-        } else {
-            let Scored { rubric, assessment, proposals } = &example;
-            let view = report_view(rubric, assessment, proposals, None, None, "2024-04-01", &words);
-            template::render_markdown(&source, &view).map(|markdown| drop(read_markdown(&markdown)))
-        }
-    });
-    tried.err().into_iter().collect()
-}
-
-/// The first assessment that `init` writes, with the built-in rubric.
-fn example() -> Option<Scored> {
-    let rubric = rubric(DEFAULT_RUBRIC, Path::new("-")).value?;
-    let text = first_assessment(&rubric, "2024-04-01", true);
-    score_source(&Source::new("example", text), Path::new("-"), &Rubrics::default()).0
-}
-
 /// How much stack a template may use. Its size is limited as well, so this is enough for any.
 const TEMPLATE_STACK: usize = 512 * 1024 * 1024;
 
 /// Runs what follows a text as deep as it is nested where it cannot overflow the stack.
-fn on_a_large_stack<T: Send>(work: impl FnOnce() -> T + Send) -> T {
+pub(super) fn on_a_large_stack<T: Send>(work: impl FnOnce() -> T + Send) -> T {
     std::thread::scope(|scope| {
         let thread = std::thread::Builder::new().stack_size(TEMPLATE_STACK).spawn_scoped(scope, work);
         let thread = thread.expect("internal error: the system gives a thread");

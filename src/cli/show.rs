@@ -8,7 +8,9 @@ use std::sync::Arc;
 use comfy_table::{LineStyle, Table, TableStyle, presets};
 use serde_json::{Value, json};
 
-use crate::app::{Begun, Checked, RubricDiff};
+use crate::app::Checked;
+use crate::app::begin::Begun;
+use crate::app::rubrics::RubricDiff;
 use crate::diag::{Diagnostic, Severity};
 use crate::eval::{Evaluation, Share};
 use crate::report::gather::GatherView;
