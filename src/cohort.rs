@@ -14,9 +14,6 @@ use crate::rubric::{CriterionIndex, Rubric, Status};
 use crate::scoring::combine::{base, combine_findings};
 use crate::scoring::{Basis, Proposals};
 
-/// Figures of fewer areas than this are suppressed: they would tell of single areas.
-pub const FEWEST: usize = 3;
-
 /// Who gave a level: a person, or the level rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Rater {

@@ -13,11 +13,14 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::assessment::Funding;
-use crate::cohort::{Entry, FEWEST, Halves, Levels};
+use crate::cohort::{Entry, Halves, Levels};
 use crate::rubric::{Rubric, RubricRef};
 pub use outliers::{Outlier, Reason, find_outliers};
 pub use practice::{Practice, find_practice};
 pub use weights::{Weighed, Weights, load_weights, weigh};
+
+/// Figures of groups of fewer areas than this are suppressed: they would tell of single areas.
+const FEWEST: usize = 3;
 
 /// `compare --format json`. Other programs read these names; they stay.
 #[derive(Debug, Serialize)]
@@ -80,7 +83,7 @@ pub struct AreaView {
 pub struct Figures {
     /// Of how many areas.
     pub n: usize,
-    /// Whether the figures are suppressed, because they are of fewer than three areas.
+    /// Whether the figures are suppressed, because they are of a group of fewer than three areas.
     pub suppressed: bool,
     /// The median.
     pub median: Option<Halves>,
@@ -93,17 +96,25 @@ pub struct Figures {
 }
 
 impl Figures {
-    fn of(levels: &[u8], target: u8) -> Self {
-        let shown = levels.len() >= FEWEST;
-        let suppressed = !shown && !levels.is_empty();
+    /// Of all areas, each of which is named with its level.
+    fn of_all(levels: &[u8], target: u8) -> Self {
         Self {
             n: levels.len(),
-            suppressed,
-            median: Halves::median(levels.iter().copied()).filter(|_| shown),
-            lowest: levels.iter().min().copied().filter(|_| shown),
-            highest: levels.iter().max().copied().filter(|_| shown),
-            not_met: shown.then(|| levels.iter().filter(|level| **level < target).count()),
+            suppressed: false,
+            median: Halves::median(levels.iter().copied()),
+            lowest: levels.iter().min().copied(),
+            highest: levels.iter().max().copied(),
+            not_met: Some(levels.iter().filter(|level| **level < target).count()),
         }
+    }
+
+    /// Of a group: of fewer than three areas nothing is told but how many they are.
+    fn of_group(levels: &[u8], target: u8) -> Self {
+        if levels.len() >= FEWEST || levels.is_empty() {
+            return Self::of_all(levels, target);
+        }
+        let none = Self { suppressed: true, median: None, lowest: None, highest: None, not_met: None, n: 0 };
+        Self { n: levels.len(), ..none }
     }
 }
 
@@ -119,7 +130,7 @@ pub struct BenchmarkComparison {
     /// Its figures.
     #[serde(flatten)]
     pub figures: Figures,
-    /// How many areas have each level, lowest level first; empty where the figures are suppressed.
+    /// How many areas have each level, lowest level first.
     pub counts: Vec<usize>,
     /// The level of each area that has one, by the area's id.
     pub levels: BTreeMap<String, u8>,
@@ -244,9 +255,8 @@ fn benchmarks(rubric: &Rubric, now: &[&Entry]) -> Vec<BenchmarkComparison> {
                 number: benchmark.number,
                 id: benchmark.id.clone(),
                 title: benchmark.title.clone(),
-                figures: Figures::of(&all, rubric.target.0),
+                figures: Figures::of_all(&all, rubric.target.0),
                 counts: (lowest..=highest)
-                    .filter(|_| all.len() >= FEWEST)
                     .map(|at| all.iter().filter(|level| **level == at).count())
                     .collect(),
                 levels,
@@ -294,7 +304,7 @@ fn groups(rubric: &Rubric, now: &[&Entry]) -> Vec<Group> {
                             .iter()
                             .filter_map(|entry| entry.levels_of(benchmark.number)?.level())
                             .collect();
-                        (benchmark.number, Figures::of(&levels, rubric.target.0))
+                        (benchmark.number, Figures::of_group(&levels, rubric.target.0))
                     })
                     .collect(),
             }
@@ -321,7 +331,7 @@ fn views(rubric: &Rubric, now: &[&Entry]) -> Vec<ViewComparison> {
             number: *number,
             title: title.clone(),
             benchmarks: benchmarks.clone(),
-            figures: Figures::of(&all, rubric.target.0),
+            figures: Figures::of_all(&all, rubric.target.0),
             scores,
             headlines,
         }

@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use crate::assessment::{Action, Delivery, period_span};
-use crate::cohort::{Entry, FEWEST, Levels, Rater};
+use crate::cohort::{Entry, Levels, Rater};
 use crate::rubric::{CriterionIndex, Status};
 
 /// `track --format json`. Other programs read these names; they stay.
@@ -245,12 +245,12 @@ pub struct BenchmarkTrend {
     pub title: String,
     /// Of how many areas both periods have a level that may be compared.
     pub n: usize,
-    /// How many rose; nothing where there are fewer than three areas.
-    pub rose: Option<usize>,
+    /// How many rose.
+    pub rose: usize,
     /// How many fell.
-    pub fell: Option<usize>,
+    pub fell: usize,
     /// How many stayed.
-    pub same: Option<usize>,
+    pub same: usize,
 }
 
 /// Tracks areas over their periods. `entries` are sorted by area and time, and no area has a period twice. `day` is
@@ -599,8 +599,8 @@ fn trends(areas: &[AreaHistory]) -> Vec<Trend> {
             benchmarks: benchmarks
                 .into_iter()
                 .map(|(number, (title, counts))| {
-                    let n: usize = counts.iter().sum();
-                    let [rose, fell, same] = counts.map(|count| (n >= FEWEST).then_some(count));
+                    let [rose, fell, same] = counts;
+                    let n = rose + fell + same;
                     BenchmarkTrend { number, title: title.to_owned(), n, rose, fell, same }
                 })
                 .collect(),

@@ -206,7 +206,7 @@ pub struct TrendView {
     /// The year before.
     pub from: String,
     /// The benchmarks: number, title, how many areas, how many rose, fell and stayed.
-    pub rows: Vec<(u16, String, usize, String, String, String)>,
+    pub rows: Vec<(u16, String, usize, usize, usize, usize)>,
 }
 
 /// Gathers what the report on a region says. `day` is the day of the report.
@@ -579,13 +579,12 @@ fn pairs(moderation: &Moderation, words: &Words) -> Vec<PairView> {
 }
 
 fn trend(trend: &Trend) -> TrendView {
-    let text = |count: Option<usize>| count.map_or_else(|| "–".to_owned(), |count| count.to_string());
     TrendView {
         from: trend.from.clone(),
         rows: trend
             .benchmarks
             .iter()
-            .map(|b| (b.number, b.title.clone(), b.n, text(b.rose), text(b.fell), text(b.same)))
+            .map(|b| (b.number, b.title.clone(), b.n, b.rose, b.fell, b.same))
             .collect(),
     }
 }

@@ -73,7 +73,7 @@ pub fn comparison(view: &Comparison, calls: &[Call], plain: bool, width: usize) 
     practice(&mut out, view, width);
     weights(&mut out, view, plain, width);
     let note = format!(
-        "The {} are not equally weighted and no weights are published, so there is no total and no order of areas. Figures of fewer than three areas are not shown. `report region` writes this as a page.",
+        "The {} are not equally weighted and no weights are published, so there is no total and no order of areas. Figures of groups of fewer than three areas are not shown. `report region` writes this as a page.",
         "benchmarks"
     );
     out.push('\n');
@@ -514,7 +514,6 @@ fn many_areas(out: &mut String, view: &History, width: usize) {
     let _ = writeln!(out, "{} areas    {}", view.areas.len(), view.marking);
     for trend in &view.trends {
         let _ = writeln!(out, "\n{} to {}", trend.from, trend.to);
-        let count = |count: Option<usize>| count.map_or_else(|| "-".to_owned(), |count| count.to_string());
         let mut rows = table(false);
         rows.set_header(["", "benchmark", "areas", "rose", "fell", "stayed"]);
         for benchmark in &trend.benchmarks {
@@ -522,9 +521,9 @@ fn many_areas(out: &mut String, view: &History, width: usize) {
                 benchmark.number.to_string(),
                 benchmark.title.clone(),
                 benchmark.n.to_string(),
-                count(benchmark.rose),
-                count(benchmark.fell),
-                count(benchmark.same),
+                benchmark.rose.to_string(),
+                benchmark.fell.to_string(),
+                benchmark.same.to_string(),
             ]);
         }
         let _ = writeln!(out, "{rows}");
