@@ -17,6 +17,10 @@ fn more(out: &mut String, left: usize) {
     }
 }
 
+fn areas(count: usize) -> String {
+    if count == 1 { "1 area, and none to set it beside".to_owned() } else { format!("{count} areas") }
+}
+
 fn figures(of: &Figures) -> [String; 3] {
     if of.suppressed {
         return ["too few".to_owned(), "-".to_owned(), "-".to_owned()];
@@ -37,7 +41,7 @@ fn figures(of: &Figures) -> [String; 3] {
 /// Areas side by side.
 pub fn comparison(view: &Comparison, calls: &[Call], plain: bool, width: usize) -> String {
     let mut out = String::new();
-    let _ = writeln!(out, "{} areas, {}    {}", view.areas.len(), view.period, view.marking);
+    let _ = writeln!(out, "{}, {}    {}", areas(view.areas.len()), view.period, view.marking);
     let _ = writeln!(out, "{}\n", view.rubric.title);
     let mut levels = table(plain);
     let numbers = view.benchmarks.iter().map(|benchmark| benchmark.number.to_string());
@@ -192,7 +196,7 @@ fn weights(out: &mut String, view: &Comparison, plain: bool, width: usize) {
 pub fn view(comparison: &Comparison, view: &ViewComparison, plain: bool, width: usize) -> String {
     let mut out = String::new();
     let _ =
-        writeln!(out, "{} areas, {}    {}", comparison.areas.len(), comparison.period, comparison.marking);
+        writeln!(out, "{}, {}    {}", areas(comparison.areas.len()), comparison.period, comparison.marking);
     let _ = writeln!(out, "{}\n", view.title);
     let mut scores = table(plain);
     let numbers = view.sections.iter().map(|section| section.number.to_string());
