@@ -94,6 +94,9 @@ impl Check<'_> {
         if !is_period(&raw.period) {
             self.say(diags::impossible_period(&raw.period, self.document.place("/period")));
         }
+        if raw.area.name.chars().all(|c| c.is_whitespace() || c.is_control() || c == '\u{200b}') {
+            self.say(diags::empty_text("the name of the area", self.document.place("/area/name")));
+        }
         self.pinned(&raw);
         let mut ids = BTreeMap::new();
         let mut sub_areas = Vec::new();
