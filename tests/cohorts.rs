@@ -223,6 +223,18 @@ fn an_order_of_areas_needs_weights_of_ones_own_and_says_whether_it_survives() {
     assert_eq!(skewed["weights"]["survives"], false);
     assert!(!list(&skewed["weights"]["reversed"]).is_empty());
     assert_eq!(skewed["weights"]["name"], "A trial");
+    let book = folder.path().join("areas.xlsx");
+    let (from, to) = (weights(60), book.display().to_string());
+    let output = run(root(), &["compare", REGION, "--weights", &from, "-o", &to]);
+    assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+    let tables = prevent_benchmark::document::read_document(
+        prevent_benchmark::document::Format::Xlsx,
+        &fs::read(&book).unwrap(),
+    );
+    let text: String = tables.unwrap().blocks.into_iter().map(|block| block.text + "\n").collect();
+    assert!(text.contains("Place by equal weights"), "{text}");
+    let page = run(root(), &["compare", REGION, "--weights", &from, "--format", "html"]);
+    assert!(String::from_utf8(page.stdout).unwrap().contains("By weights of your own"));
     let bad = folder.path().join("bad.yaml");
     fs::write(&bad, "schema: weights/1\nname: A trial\nversion: v1\nweights: {trainin: 1, plan: 400}\n")
         .unwrap();

@@ -189,6 +189,11 @@ pub(super) struct CohortWords {
     pub(super) median: String,
     pub(super) spread: String,
     pub(super) below: String,
+    pub(super) weights: String,
+    pub(super) place: String,
+    pub(super) weighted_mean: String,
+    pub(super) equal_place: String,
+    pub(super) equal_mean: String,
     pub(super) rater: String,
 }
 

@@ -7,7 +7,7 @@ use rust_xlsxwriter::{
 };
 
 use super::long::LongRow;
-use super::region::RegionView;
+use super::region::{RegionView, WeightsView};
 use super::view::{ActionView, ReportView};
 use super::words::Words;
 use crate::rubric::sentence::fill;
@@ -144,6 +144,10 @@ fn region_workbook(view: &RegionView, long: &[LongRow]) -> Result<Vec<u8>, XlsxE
     let columns = vec![(says.area.as_str(), 44.0), (says.about.as_str(), 100.0)];
     add(&mut workbook, frame, &says.calls, &Sheet { columns, rows })?;
     add(&mut workbook, frame, &says.practice, &practice_table(view))?;
+    if let Some(weights) = &view.weights {
+        let name = [("name", weights.name.clone()), ("version", weights.version.clone())];
+        add(&mut workbook, frame, &fill(&says.weights, &name), &weights_table(view, weights))?;
+    }
     let rows = long
         .iter()
         .map(|row| {
@@ -175,6 +179,25 @@ fn region_workbook(view: &RegionView, long: &[LongRow]) -> Result<Vec<u8>, XlsxE
     ];
     add(&mut workbook, frame, &says.levels, &Sheet { columns, rows })?;
     workbook.save_to_buffer()
+}
+
+/// The order that weights of the user's own give.
+fn weights_table<'v>(view: &'v RegionView, weights: &WeightsView) -> Sheet<'v> {
+    let says = &view.words.cohort;
+    let number = |place: usize| Cell::Number(u32::try_from(place).unwrap_or(u32::MAX));
+    let rows = weights.rows.iter().map(|(place, name, mean, equal_place, equal_mean)| {
+        vec![number(*place), Cell::text(name), Cell::text(mean), number(*equal_place), Cell::text(equal_mean)]
+    });
+    Sheet {
+        columns: vec![
+            (&says.place, 8.0),
+            (&says.area, 44.0),
+            (&says.weighted_mean, 16.0),
+            (&says.equal_place, 24.0),
+            (&says.equal_mean, 12.0),
+        ],
+        rows: rows.collect(),
+    }
 }
 
 /// Good practice, a row for each criterion and each statement that shows it.
