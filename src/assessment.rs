@@ -280,10 +280,14 @@ pub struct Action {
 }
 
 impl Action {
+    /// Whether it is still to be done: neither done nor dropped.
+    pub fn is_open(&self) -> bool {
+        matches!(self.status, Delivery::Open | Delivery::InProgress)
+    }
+
     /// Whether it should have been done by a day, `year-month-day`, and is not.
     pub fn is_overdue(&self, day: &str) -> bool {
-        matches!(self.status, Delivery::Open | Delivery::InProgress)
-            && self.due.as_deref().is_some_and(|due| due < day)
+        self.is_open() && self.due.as_deref().is_some_and(|due| due < day)
     }
 }
 

@@ -253,11 +253,7 @@ impl Entry {
     /// Whether the levels of two entries may be compared as numbers: they were given by the same edition of the same
     /// criteria. Else only bands may.
     pub fn same_edition(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.rubric, &other.rubric)
-            || self.rubric.id == other.rubric.id
-                && self.rubric.edition == other.rubric.edition
-                && self.rubric.target.0 == other.rubric.target.0
-                && self.rubric.level_range() == other.rubric.level_range()
+        Arc::ptr_eq(&self.rubric, &other.rubric) || self.rubric.yardstick() == other.rubric.yardstick()
     }
 
     /// Whether a criterion is in place: it is found so, or one that supersedes it is.

@@ -113,8 +113,8 @@ impl Figures {
         if levels.len() >= FEWEST || levels.is_empty() {
             return Self::of_all(levels, target);
         }
-        let none = Self { suppressed: true, median: None, lowest: None, highest: None, not_met: None, n: 0 };
-        Self { n: levels.len(), ..none }
+        let n = levels.len();
+        Self { n, suppressed: true, median: None, lowest: None, highest: None, not_met: None }
     }
 }
 

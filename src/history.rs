@@ -440,10 +440,6 @@ fn criteria(before: &Entry, after: &Entry, benchmark: Option<usize>) -> Vec<Crit
         .collect()
 }
 
-fn is_open(action: &Action) -> bool {
-    matches!(action.status, Delivery::Open | Delivery::InProgress)
-}
-
 /// Whether two actions of the same id are one, for an id may be given anew: they share a criterion, or half of the words
 /// of the shorter one.
 fn same_action(before: &Action, after: &Action) -> bool {
@@ -478,8 +474,8 @@ fn actions(periods: &[Entry], day: &str) -> ActionHistory {
     let mut history = ActionHistory::default();
     for track in &tracks {
         let Some((&(first, _), &(seen, action))) = track.first().zip(track.last()) else { continue };
-        let open = is_open(action);
-        let carried_over = track[..track.len() - 1].iter().filter(|(_, action)| is_open(action)).count();
+        let open = action.is_open();
+        let carried_over = track[..track.len() - 1].iter().filter(|(_, action)| action.is_open()).count();
         let (helped, criteria) =
             if action.status == Delivery::Done { helped(periods, first, action) } else { (None, Vec::new()) };
         let vanished = open && seen < last;

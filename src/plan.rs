@@ -7,7 +7,7 @@ pub mod smallest;
 
 use std::collections::BTreeSet;
 
-use crate::assessment::{Assessment, Delivery};
+use crate::assessment::Assessment;
 use crate::rubric::{CriterionIndex, Kind, Rubric};
 use crate::scoring::{BenchmarkProposal, Gap, Proposals};
 
@@ -44,11 +44,7 @@ pub fn developments(
     assessment: &Assessment,
     proposals: &Proposals,
 ) -> Vec<Vec<Development>> {
-    let promised: Vec<_> = assessment
-        .actions
-        .iter()
-        .filter(|action| matches!(action.status, Delivery::Open | Delivery::InProgress))
-        .collect();
+    let promised: Vec<_> = assessment.actions.iter().filter(|action| action.is_open()).collect();
     let covered: BTreeSet<CriterionIndex> =
         promised.iter().flat_map(|action| &action.criteria).copied().collect();
     let mut lists: Vec<Vec<Development>> = vec![Vec::new(); rubric.benchmarks.len()];
@@ -105,7 +101,7 @@ pub fn general_actions(assessment: &Assessment) -> Vec<&str> {
     assessment
         .actions
         .iter()
-        .filter(|action| matches!(action.status, Delivery::Open | Delivery::InProgress))
+        .filter(|action| action.is_open())
         .filter(|action| action.benchmark.is_none() && action.criteria.is_empty())
         .map(|action| action.action.as_str())
         .collect()

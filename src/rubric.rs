@@ -564,6 +564,12 @@ impl Rubric {
         (self.bands.first().map_or(0, |band| band.from), self.bands.last().map_or(0, |band| band.to))
     }
 
+    /// By what its levels are measured: id, edition, lowest and highest level, and the level at which the duty is met.
+    /// Only levels on one yardstick may be compared as numbers.
+    pub fn yardstick(&self) -> (&str, &str, (u8, u8), u8) {
+        (&self.id, &self.edition, self.level_range(), self.target.0)
+    }
+
     /// The level above one, if there is one.
     pub fn next_level(&self, level: u8) -> Option<u8> {
         (level < self.level_range().1).then_some(level + 1)

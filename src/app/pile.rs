@@ -36,22 +36,6 @@ pub(super) struct Pile {
     named: PathBuf,
 }
 
-/// By what assessments are measured: only levels on one yardstick may be set beside each other.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Yardstick {
-    id: String,
-    edition: String,
-    levels: (u8, u8),
-    target: u8,
-}
-
-impl Yardstick {
-    fn of(rubric: &Rubric) -> Self {
-        let (id, edition) = (rubric.id.clone(), rubric.edition.clone());
-        Self { id, edition, levels: rubric.level_range(), target: rubric.target.0 }
-    }
-}
-
 enum Read {
     Entry(Box<Entry>),
     Other(Document),
@@ -112,15 +96,14 @@ impl Pile {
 
     /// Leaves the assessments of the rubric that most of them use, and says which others there are.
     pub(super) fn of_one_rubric(&mut self) -> Option<Arc<Rubric>> {
-        let mut counts: BTreeMap<Yardstick, usize> = BTreeMap::new();
+        let mut counts: BTreeMap<_, (usize, &Arc<Rubric>)> = BTreeMap::new();
         for entry in &self.entries {
-            *counts.entry(Yardstick::of(&entry.rubric)).or_default() += 1;
+            counts.entry(entry.rubric.yardstick()).or_insert((0, &entry.rubric)).0 += 1;
         }
-        let most = counts.values().max().copied()?;
-        let (chosen, _) = counts.into_iter().find(|(_, count)| *count == most)?;
-        let is_chosen = |entry: &Entry| Yardstick::of(&entry.rubric) == chosen;
-        let most =
-            self.entries.iter().find(|entry| is_chosen(entry)).map(|entry| Arc::clone(&entry.rubric))?;
+        let most = counts.values().map(|(count, _)| *count).max()?;
+        let (_, rubric) = counts.into_values().find(|(count, _)| *count == most)?;
+        let most = Arc::clone(rubric);
+        let is_chosen = |entry: &Entry| entry.rubric.yardstick() == most.yardstick();
         let others = self.entries.iter().filter(|entry| !is_chosen(entry));
         self.diagnostics.extend(others.map(|entry| diags::other_rubric(entry, &most)));
         self.entries.retain(is_chosen);

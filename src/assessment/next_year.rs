@@ -4,7 +4,7 @@
 use std::fmt::Write as _;
 
 use super::edit::quoted;
-use super::{Action, Assessment, Delivery, Evidence, Funding, Marking, Withholding, period_span};
+use super::{Action, Assessment, Evidence, Funding, Marking, Withholding, period_span};
 use crate::rubric::{Rubric, Status};
 
 /// What stands in the new file.
@@ -41,8 +41,8 @@ pub fn next_year(assessment: &Assessment, rubric: &Rubric, file: &str, period: S
     let of_new =
         |evidence: &&Evidence| evidence.source.date.as_deref().is_some_and(|date| date >= begins.as_str());
     let (carried, asked): (Vec<&Evidence>, Vec<&Evidence>) = assessment.evidence.iter().partition(of_new);
-    let open = |action: &&Action| matches!(action.status, Delivery::Open | Delivery::InProgress);
-    let (open, closed): (Vec<&Action>, Vec<&Action>) = assessment.actions.iter().partition(open);
+    let (open, closed): (Vec<&Action>, Vec<&Action>) =
+        assessment.actions.iter().partition(|action| action.is_open());
 
     let mut out = String::from("# yaml-language-server: $schema=../../schemas/assessment.schema.json\n#\n");
     let _ = write!(

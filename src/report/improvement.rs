@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use crate::assessment::{Action, Assessment, Delivery};
+use crate::assessment::{Action, Assessment};
 use crate::plan::smallest::{SmallestSet, seen_to, smallest_sets, suppose};
 use crate::plan::way_out;
 use crate::rubric::{CriterionIndex, Kind, Rubric, RubricRef, Status};
@@ -158,11 +158,7 @@ pub fn plan_view(
 ) -> PlanView {
     let known = combine_findings(rubric, assessment, &proposals.findings);
     let combined = suppose(rubric, &known, question.supposed);
-    let live: Vec<&Action> = assessment
-        .actions
-        .iter()
-        .filter(|action| matches!(action.status, Delivery::Open | Delivery::InProgress))
-        .collect();
+    let live: Vec<&Action> = assessment.actions.iter().filter(|action| action.is_open()).collect();
     let mut needed: BTreeSet<CriterionIndex> = BTreeSet::new();
     let benchmarks = proposals
         .benchmarks

@@ -347,9 +347,6 @@ fn area_name(comparison: &Comparison, id: &str) -> String {
 /// Median, range and number not met, in words.
 fn figures(of: &Figures, words: &Words) -> [String; 3] {
     let says = &words.cohort;
-    if of.suppressed {
-        return [says.too_few.clone(), says.too_few.clone(), says.too_few.clone()];
-    }
     let none = || "–".to_owned();
     let range = match (of.lowest, of.highest) {
         (Some(lowest), Some(highest)) if lowest == highest => lowest.to_string(),
@@ -634,16 +631,11 @@ pub fn region_charts(rubric: &Rubric, comparison: &Comparison, words: &Words) ->
         .iter()
         .map(|b| {
             let [median, range, _] = figures(&b.figures, words);
-            let text = if b.figures.suppressed {
-                says.too_few.clone()
-            } else {
-                fill(&says.figures, &[("median", median), ("range", range)])
-            };
             Strip {
                 label: format!("{}. {}", b.number, b.title),
                 counts: b.counts.clone(),
                 median: b.figures.median.map(|median| median.0),
-                figures: text,
+                figures: fill(&says.figures, &[("median", median), ("range", range)]),
             }
         })
         .collect();

@@ -135,7 +135,6 @@ pub(super) struct ChartWords {
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(super) struct CohortWords {
     pub(super) area: String,
-    pub(super) too_few: String,
     pub(super) range: String,
     pub(super) part: String,
     pub(super) figures: String,

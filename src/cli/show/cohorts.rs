@@ -7,6 +7,7 @@ use crate::compare::{Comparison, Figures, ViewComparison};
 use crate::history::{ActionTrack, AreaHistory, Change, ChangeKind, Helped, History};
 use crate::moderate::{Agreement, Disagreement, Moderation, NoKappa, VignetteComparison};
 use crate::report::region::Call;
+use crate::report::years::{across_editions, tells};
 
 /// How many of a long list are shown.
 const FIRST: usize = 12;
@@ -22,9 +23,6 @@ fn areas(count: usize) -> String {
 }
 
 fn figures(of: &Figures) -> [String; 3] {
-    if of.suppressed {
-        return ["too few".to_owned(), "-".to_owned(), "-".to_owned()];
-    }
     let text = |median: Option<String>| median.unwrap_or_else(|| "-".to_owned());
     let range = match (of.lowest, of.highest) {
         (Some(lowest), Some(highest)) if lowest == highest => lowest.to_string(),
@@ -76,12 +74,9 @@ pub fn comparison(view: &Comparison, calls: &[Call], plain: bool, width: usize) 
     calls_first(&mut out, calls, width);
     practice(&mut out, view, width);
     weights(&mut out, view, plain, width);
-    let note = format!(
-        "The {} are not equally weighted and no weights are published, so there is no total and no order of areas. Figures of groups of fewer than three areas are not shown. `report region` writes this as a page.",
-        "benchmarks"
-    );
+    let note = "The benchmarks are not equally weighted and no weights are published, so there is no total and no order of areas. Figures of groups of fewer than three areas are not shown. `report region` writes this as a page.";
     out.push('\n');
-    wrap(&mut out, &note, "", "", width);
+    wrap(&mut out, note, "", "", width);
     out
 }
 
@@ -369,10 +364,7 @@ fn one_area(out: &mut String, view: &History, area: &AreaHistory, width: usize) 
     let mut levels = table(false);
     let periods = area.periods.iter().map(|period| period.period.clone());
     levels.set_header([String::new(), "benchmark".to_owned()].into_iter().chain(periods));
-    let across = area
-        .periods
-        .windows(2)
-        .any(|two| (&two[0].rubric, &two[0].edition) != (&two[1].rubric, &two[1].edition));
+    let across = across_editions(area);
     for benchmark in &area.benchmarks {
         let cells = area.periods.iter().map(|period| match benchmark.levels.get(&period.period) {
             _ if across => benchmark.bands.get(&period.period).cloned().unwrap_or_else(|| "-".to_owned()),
@@ -442,12 +434,6 @@ fn one_area(out: &mut String, view: &History, area: &AreaHistory, width: usize) 
     if area.undated > 0 {
         let _ = writeln!(out, "\n{} statements bear no date.", area.undated);
     }
-}
-
-/// Whether a change is worth a line: the level or what it rests on moved.
-fn tells(change: &Change) -> bool {
-    change.kind != ChangeKind::Same
-        || [change.evidence, change.rubric, change.judgement].iter().flatten().any(|part| *part != 0)
 }
 
 /// Of what a difference is made.
