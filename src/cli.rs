@@ -863,7 +863,7 @@ fn compare(
         end_progress();
         return written(outcome, output, request.paths);
     }
-    let Outcome { value, diagnostics } = app::cohorts::compare_areas(request, &progress_of_files);
+    let Outcome { value, mut diagnostics } = app::cohorts::compare_areas(request, &progress_of_files);
     end_progress();
     let said = match format {
         CompareFormat::Json => DataFormat::Json,
@@ -884,16 +884,17 @@ fn compare(
         return wrong("--view", message, &format!("choose one of {}", known.join(", ")));
     };
     let plain = format == CompareFormat::Plain;
-    let bytes = match (format, chosen) {
-        (CompareFormat::Json, _) => json_text(comparison).into_bytes(),
-        (CompareFormat::Csv, _) => compared.long_csv(),
-        (_, Some(view)) => show::cohorts::view(comparison, view, plain, show::width()).into_bytes(),
-        (_, None) => {
-            let calls = compared.calls(None, &today);
-            show::cohorts::comparison(comparison, &calls, plain, show::width()).into_bytes()
-        }
+    let near = request.paths.first().map_or(Path::new("-"), PathBuf::as_path);
+    let value = match (format, chosen) {
+        (CompareFormat::Json, _) => Ok(json_text(comparison).into_bytes()),
+        (CompareFormat::Csv, _) => Ok(compared.long_csv()),
+        (_, Some(view)) => Ok(show::cohorts::view(comparison, view, plain, show::width()).into_bytes()),
+        (_, None) => compared
+            .calls(near, &today)
+            .map(|calls| show::cohorts::comparison(comparison, &calls, plain, show::width()).into_bytes()),
     };
-    let outcome = Outcome { value: Some(bytes), diagnostics };
+    let value = value.map_err(|problems| diagnostics.extend(problems)).ok();
+    let outcome = Outcome { value, diagnostics };
     if output.is_some() {
         return written(outcome, output, request.paths);
     }

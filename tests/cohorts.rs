@@ -363,6 +363,31 @@ fn broken_files_are_named_and_the_rest_is_compared() {
 }
 
 #[test]
+fn a_language_file_that_is_not_right_is_named_and_nothing_is_left_out_unsaid() {
+    let folder = tempfile::tempdir().unwrap();
+    let reports = folder.path().join("reports");
+    fs::create_dir(&reports).unwrap();
+    let areas = folder.path().join("areas");
+    for file in files(&root().join(REGION)) {
+        let copy = areas.join(file.strip_prefix(root().join(REGION)).unwrap());
+        fs::create_dir_all(copy.parent().unwrap()).unwrap();
+        fs::copy(&file, copy).unwrap();
+    }
+    let compare = || run(folder.path(), &["compare", "areas"]);
+    let text = fs::read_to_string(root().join("reports/words.yaml")).unwrap();
+    fs::write(reports.join("words.yaml"), &text).unwrap();
+    let whole = compare();
+    assert_eq!(whole.status.code(), Some(0), "{}", said(&whole));
+    assert!(String::from_utf8(whole.stdout).unwrap().contains("Whom to call first"));
+    fs::write(reports.join("words.yaml"), text.replace("\n  range: ", "\n  rang: ")).unwrap();
+    let broken = compare();
+    assert_eq!(broken.status.code(), Some(2));
+    assert!(broken.stdout.is_empty());
+    let said = said(&broken);
+    assert!(said.contains("missing-key") && said.contains("`rang`") && said.contains("words.yaml"), "{said}");
+}
+
+#[test]
 fn one_area_twice_for_a_period_counts_once_and_is_named() {
     let folder =
         workspace(&[("a", "2023/24", OURS, ""), ("a", "2023/24", OURS, ""), ("b", "2023/24", OURS, "")]);

@@ -332,12 +332,16 @@ impl Compared {
         write_csv(&long_table(&self.entries))
     }
 
-    /// Whom to call first, in the words of the built-in language.
-    pub fn calls(&self, date: Option<&str>, today: &str) -> Vec<Call> {
-        let Ok(words) = own_words(Path::new("-")) else { return Vec::new() };
+    /// Whom to call first, in the words of the language file above a path, else in the built-in ones.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with that language file.
+    pub fn calls(&self, near: &Path, today: &str) -> Result<Vec<Call>, Vec<Diagnostic>> {
+        let words = own_words(near)?;
         let years = two_years(&self.entries, &self.comparison.period);
-        let day = day(&years, &self.comparison.period, date, today).unwrap_or(today);
+        let day = day(&years, &self.comparison.period, None, today).map_err(|problem| vec![problem])?;
         let history = track(&years, day);
-        calls(&self.comparison, &self.moderation, &history, &self.rubric.units, &words)
+        Ok(calls(&self.comparison, &self.moderation, &history, &self.rubric.units, &words))
     }
 }
