@@ -27,7 +27,7 @@ use crate::compare::weights::WEIGHTS_FORMAT;
 use crate::diag::{self, Code, Diagnostic, Place};
 use crate::eval::{Evaluation, evaluate as evaluate_document};
 use crate::matching::teach::Lessons;
-use crate::matching::{Matched, Matcher, Stands, load_matcher};
+use crate::matching::{Matched, Matcher, Matches, Picker, Stands, load_matcher, load_picker};
 use crate::moderate::vignettes::{SCORES_FORMAT, VIGNETTES_FORMAT};
 use crate::parallel::in_parallel;
 use crate::report::matches::{MatchView, match_view, statement_view};
@@ -35,7 +35,8 @@ use crate::report::score::{ScoreView, score_view};
 use crate::report::words::WORDS_FORMAT;
 use crate::rubric::compiled::load_compiled;
 use crate::rubric::{
-    BENCHMARK_FORMAT, LEXICON_FORMAT, RUBRIC_FORMAT, Rubric, STATEMENTS_FORMAT, load_rubric,
+    BENCHMARK_FORMAT, LEXICON_FORMAT, PAPERS_FORMAT, RUBRIC_FORMAT, Rubric, STATEMENTS_FORMAT, TaughtPaper,
+    load_rubric,
 };
 use crate::schema::{Format, PLACEHOLDER, shorten};
 use crate::scoring::{self, Proposals, propose_levels};
@@ -87,8 +88,9 @@ impl Scored {
 pub struct Loaded {
     /// The rubric.
     pub rubric: Arc<Rubric>,
-    compiled: Option<&'static [u8]>,
+    compiled: Option<store::Compiled>,
     matcher: OnceLock<Matcher>,
+    picker: OnceLock<Option<Picker>>,
 }
 
 impl Loaded {
@@ -99,20 +101,33 @@ impl Loaded {
         let (rubric, diagnostics) = compiled
             .and_then(|compiled| load_compiled(compiled.rubric, &files.folder))
             .unwrap_or_else(|| load_rubric(&files.folder, &files.sources));
-        let compiled = compiled.map(|compiled| compiled.matcher);
-        (
-            rubric.map(|rubric| Self { rubric: Arc::new(rubric), compiled, matcher: OnceLock::new() }),
-            diagnostics,
-        )
+        let loaded = rubric.map(|rubric| Self {
+            rubric: Arc::new(rubric),
+            compiled,
+            matcher: OnceLock::new(),
+            picker: OnceLock::new(),
+        });
+        (loaded, diagnostics)
     }
 
     /// What the rubric has taught.
     pub fn matcher(&self) -> &Matcher {
         self.matcher.get_or_init(|| {
             self.compiled
-                .and_then(|compiled| load_matcher(&self.rubric, compiled))
+                .and_then(|compiled| load_matcher(&self.rubric, compiled.matcher))
                 .unwrap_or_else(|| Lessons::new(&self.rubric).teach(&BTreeSet::new()))
         })
+    }
+
+    /// What is evidence in a document, by all that the rubric has taught.
+    pub fn match_document<'d>(&self, document: &'d crate::document::Document) -> Matches<'d> {
+        let picker = self.picker.get_or_init(|| {
+            self.compiled.and_then(|compiled| load_picker(&self.rubric, compiled.picker)).or_else(|| {
+                let papers: Vec<&TaughtPaper> = self.rubric.papers.iter().collect();
+                Picker::teach(self.matcher(), &papers)
+            })
+        });
+        self.matcher().match_document(picker.as_ref(), document)
     }
 }
 
@@ -554,12 +569,13 @@ pub fn evaluate(gold: &Path, rubric_name: &str) -> Outcome<Evaluation> {
 }
 
 /// The formats whose schema can be printed, by the name used on the command line.
-pub static FORMATS: [(&str, &Format); 9] = [
+pub static FORMATS: [(&str, &Format); 10] = [
     ("assessment", &ASSESSMENT_FORMAT),
     ("rubric", &RUBRIC_FORMAT),
     ("benchmark", &BENCHMARK_FORMAT),
     ("lexicon", &LEXICON_FORMAT),
     ("statements", &STATEMENTS_FORMAT),
+    ("papers", &PAPERS_FORMAT),
     ("words", &WORDS_FORMAT),
     ("weights", &WEIGHTS_FORMAT),
     ("vignettes", &VIGNETTES_FORMAT),

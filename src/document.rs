@@ -310,7 +310,7 @@ fn is_header_row(block: &Block) -> bool {
 }
 
 /// What stands between the cells of a row.
-const CELLS: &str = " | ";
+pub const CELLS: &str = " | ";
 
 /// Takes down what a reader finds, and keeps count of where it stands.
 #[derive(Debug, Default)]

@@ -10,10 +10,12 @@
 
 mod compiled;
 mod learn;
+mod looks;
 mod model;
 mod passages;
 pub mod teach;
 mod terms;
+mod trees;
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -22,10 +24,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::rubric::{CriterionIndex, Form, Kind, Rubric, Status};
 use crate::source::Span;
-pub use compiled::{compile_matcher, load_matcher};
+pub use compiled::{compile_matcher, compile_picker, load_matcher, load_picker};
 use learn::Sparse;
 use model::{ByClass, ByCriterion, Vocabulary, status_vector};
-pub use passages::Matches;
+pub use passages::{Matches, Picker};
 use terms::{ClauseTerms, Read, Reader, Table, status_terms, topic_terms};
 
 /// How much stronger than its benchmark another topic must be before a statement that a person has
@@ -75,8 +77,8 @@ pub enum Stands {
     InAssessment,
     /// In an assessment, filed by a person under this benchmark, a place in [`Rubric::benchmarks`].
     Filed(usize),
-    /// In a document, where what stands around it says that it is evidence.
-    InDocument,
+    /// In a document, where what stands around it says that it is evidence of this benchmark.
+    InDocument(usize),
 }
 
 /// What a statement comes to.
@@ -316,7 +318,8 @@ impl Matcher {
         let seen = read.stems.iter().filter(|stem| terms.find(stem).is_some()).count();
         let foreign = terms.len() >= MANY_TERMS && seen * 2 < read.stems.len();
         // Under its benchmark "Deputy: none" says something; "see attached" by itself does not.
-        let fewest = if matches!(stands, Stands::Filed(_)) { 2 } else { FEWEST_WORDS };
+        let fewest =
+            if matches!(stands, Stands::Filed(_) | Stands::InDocument(_)) { 2 } else { FEWEST_WORDS };
         (words < fewest || foreign).then_some(Abstained::NothingKnown)
     }
 
@@ -354,7 +357,7 @@ impl Matcher {
         let on_topic = match stands {
             Stands::Filed(filed) => return (other - values[filed] < FILED_WRONGLY).then_some(filed),
             Stands::Alone if !names_subject => background.max(other) < values[best] && other < UNNAMED,
-            Stands::InDocument => true,
+            Stands::InDocument(benchmark) => return Some(benchmark),
             Stands::Alone | Stands::InAssessment => background.max(other) < values[best],
         };
         on_topic.then_some(best)
@@ -405,15 +408,15 @@ impl Matcher {
             });
             of.push(criterion);
         }
-        VALUES.with_borrow_mut(|values| {
+        COUNTS.with_borrow_mut(|counts| {
             let terms = &self.taught.topic_terms;
-            values.resize(terms.len().max(values.len()), 0.0);
+            counts.resize(terms.len().max(counts.len()), 0.0);
             let own = || vector.iter().filter(|(term, _)| !terms.is_mark(*term));
-            own().for_each(|&(term, x)| values[term as usize] = x);
+            own().for_each(|&(term, x)| counts[term as usize] = x * terms.count(term));
             for (found, criterion) in found.iter_mut().zip(of) {
-                found.why.example = self.nearest(values, criterion, found.status).map(str::to_owned);
+                found.why.example = self.nearest(counts, criterion, found.status).map(str::to_owned);
             }
-            own().for_each(|&(term, _)| values[term as usize] = 0.0);
+            own().for_each(|&(term, _)| counts[term as usize] = 0.0);
         });
         found
     }
@@ -489,22 +492,24 @@ impl Matcher {
         strongest(clause.at..clause.at + 1).or_else(|| strongest(0..read.clauses.len()))
     }
 
-    /// The example of a criterion that is most like a statement, given by the values of its terms; one of
+    /// The example of a criterion that is most like a statement, given by what its terms count; one of
     /// the same status, if there is any.
-    fn nearest(&self, values: &[f64], criterion: usize, status: Status) -> Option<&str> {
+    fn nearest(&self, counts: &[f64], criterion: usize, status: Status) -> Option<&str> {
         let own = self.examples_of.get(&CriterionIndex(criterion))?;
-        let (terms, examples) = (&self.taught.topic_terms, &self.taught.examples);
+        let examples = &self.taught.examples;
+        let of_status: Vec<(usize, f64)> =
+            own.iter().filter(|(at, _)| examples[*at].status == status).copied().collect();
+        let among = if of_status.is_empty() { own } else { &of_status };
         let alike = |(at, length): &(usize, f64)| {
-            let alike = examples[*at].terms.iter().map(|&term| values[term as usize] * terms.count(term));
-            alike.sum::<f64>() / length + if examples[*at].status == status { 1.0 } else { 0.0 }
+            examples[*at].terms.iter().map(|&term| counts[term as usize]).sum::<f64>() / length
         };
-        largest_by(own, alike).map(|best| examples[own[best].0].text.as_str())
+        largest_by(among, alike).map(|best| examples[among[best].0].text.as_str())
     }
 }
 
 thread_local! {
-    /// The values of a statement's terms, all others 0: made once, because it is as long as the vocabulary.
-    static VALUES: RefCell<Vec<f64>> = const { RefCell::new(Vec::new()) };
+    /// What a statement's terms count, all others 0: made once, because it is as long as the vocabulary.
+    static COUNTS: RefCell<Vec<f64>> = const { RefCell::new(Vec::new()) };
 }
 
 /// A term as its words stand in a statement; the name of a thing that the lexicon knows by several.

@@ -32,6 +32,9 @@ pub static LEXICON_FORMAT: Format = Format::of::<raw::RawLexicon>("lexicon/1");
 /// The format of a file of labelled statements, such as `statements.yaml`.
 pub static STATEMENTS_FORMAT: Format = Format::of::<raw::RawStatements>("statements/1");
 
+/// The format of a file of marked papers, such as `papers.yaml`.
+pub static PAPERS_FORMAT: Format = Format::of::<raw::RawPapers>("papers/1");
+
 /// What evidence says of a practice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
@@ -439,6 +442,30 @@ pub struct TaughtStatement {
     pub findings: Vec<(CriterionIndex, Status, Option<String>)>,
 }
 
+/// A paper in which a person has marked what is evidence.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TaughtPaper {
+    /// Which of the rubric's files of papers it is from. Those of one file are from one hand.
+    pub file: usize,
+    /// The headings above each part, the outermost first.
+    pub parts: Vec<Vec<String>>,
+    /// Its sentences and rows, in order.
+    pub passages: Vec<TaughtPassage>,
+}
+
+/// A sentence or a row of a paper.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TaughtPassage {
+    /// What it says.
+    pub text: String,
+    /// Of what it is evidence, if of anything.
+    pub topic: Topic,
+    /// Its part, as a place in [`TaughtPaper::parts`].
+    pub part: usize,
+    /// Its paragraph, counted through the paper.
+    pub paragraph: usize,
+}
+
 /// A whole rubric, every reference resolved.
 #[derive(Debug)]
 pub struct Rubric {
@@ -489,8 +516,10 @@ pub struct Rubric {
     /// Statements with what they say, which teach the matcher beside the criteria's own examples.
     /// Only the lexicon's own in a rubric read from its compiled form, whose matcher is taught already.
     pub statements: Vec<TaughtStatement>,
+    /// Papers that teach which passages of a paper to propose. None in a rubric read from its compiled form.
+    pub papers: Vec<TaughtPaper>,
     /// The content hash: the first 16 hexadecimal digits of the SHA-256 of the rubric's values.
-    /// Comments, layout and line ends do not change it.
+    /// Comments, layout and line ends do not change it, nor do the papers: no score rests on them.
     pub hash: String,
     index: BTreeMap<String, CriterionIndex>,
     vocabulary: std::sync::OnceLock<BTreeSet<String>>,

@@ -9,9 +9,11 @@ use std::collections::BTreeSet;
 
 use prevent_benchmark::app;
 use prevent_benchmark::matching::teach::Lessons;
-use prevent_benchmark::matching::{Stands, compile_matcher, load_matcher};
+use prevent_benchmark::matching::{
+    Picker, Stands, compile_matcher, compile_picker, load_matcher, load_picker,
+};
 use prevent_benchmark::rubric::compiled::{compile, load_compiled};
-use prevent_benchmark::rubric::load_rubric;
+use prevent_benchmark::rubric::{TaughtPaper, load_rubric};
 use prevent_benchmark::source::Source;
 use prevent_benchmark::store;
 
@@ -54,6 +56,8 @@ fn the_compiled_rubric_is_made_from_the_built_in_texts() {
         // What has taught the matcher is in the matcher's compiled form; the lexicon's own examples stay.
         assert!(fresh.statements.starts_with(&compiled.statements));
         fresh.statements.truncate(compiled.statements.len());
+        assert!(compiled.papers.is_empty() && !fresh.papers.is_empty());
+        fresh.papers.clear();
         assert_eq!(format!("{fresh:?}"), format!("{compiled:?}"));
         assert!(said.is_empty() && said_of_compiled.is_empty(), "{said:?}");
     }
@@ -74,6 +78,23 @@ fn the_compiled_matcher_is_one_taught_afresh() {
                 fresh.match_statement(text, Stands::Alone),
                 compiled.match_statement(text, Stands::Alone)
             );
+        }
+    }
+}
+
+#[test]
+fn the_compiled_picker_is_one_taught_afresh() {
+    for (id, _) in store::BUILTIN_RUBRICS {
+        let files = store::builtin_rubric(id).unwrap();
+        let rubric = load_rubric(&files.folder, &files.sources).0.unwrap();
+        let matcher = Lessons::new(&rubric).teach(&BTreeSet::new());
+        let papers: Vec<&TaughtPaper> = rubric.papers.iter().collect();
+        let fresh = Picker::teach(&matcher, &papers).unwrap();
+        let made = compile_picker(&rubric, &fresh);
+        equal_or_update(&format!("src/store/compiled/{id}.picker"), &made);
+        let compiled = load_picker(&rubric, &made).unwrap();
+        for paper in papers.iter().step_by(40) {
+            assert_eq!(fresh.judge(&matcher, paper), compiled.judge(&matcher, paper));
         }
     }
 }

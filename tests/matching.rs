@@ -403,6 +403,39 @@ fn an_example_added_to_a_rubric_teaches_without_code() {
     assert_eq!(first(0).as_deref(), Some("access.2.first"));
 }
 
+/// What a passage says alone is no longer all that counts.
+#[test]
+fn papers_of_a_rubric_teach_what_to_pick_without_code() {
+    let folder = tempfile::tempdir().unwrap();
+    let target = folder.path().join("rubrics/hall-standard");
+    fs::create_dir_all(&target).unwrap();
+    let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/workspace/rubrics/hall-standard");
+    for entry in fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        fs::copy(entry.path(), target.join(entry.file_name())).unwrap();
+    }
+    let paper = folder.path().join("paper.md");
+    fs::write(
+        &paper,
+        "# Fire\n\nThe fire plan hangs in the hall.\n\n# Bar\n\nThe bar sold pies. Both rooms were full.\n",
+    )
+    .unwrap();
+    let picked = || -> Vec<String> {
+        let outcome = app::match_statements(std::slice::from_ref(&paper), "hall-standard", &|_, _| {});
+        outcome.value.unwrap().statements.into_iter().map(|statement| statement.text).collect()
+    };
+    // Without papers each passage must speak for itself.
+    assert_eq!(picked(), ["The fire plan hangs in the hall.", "Both rooms were full."]);
+    let mut papers = "schema: papers/1\nsource: Written for this test.\npapers:\n".to_owned();
+    for n in 0..40 {
+        papers.push_str(&format!(
+            "  - title: Paper {n}\n    parts:\n      - headings: [Fire]\n        paragraphs:\n          - - {{text: The fire plan hangs in room {n}., evidence: 1}}\n            - {{text: Both ends were timed., evidence: 1}}\n      - headings: [Bar]\n        paragraphs:\n          - - {{text: The bar sold {n} pies.}}\n            - {{text: Both rooms were full.}}\n"
+        ));
+    }
+    fs::write(target.join("papers.yaml"), papers).unwrap();
+    assert_eq!(picked(), ["The fire plan hangs in the hall."]);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(300) })]
 

@@ -132,7 +132,6 @@ pub fn read_document_apart(ending: &str, bytes: &[u8]) -> String {
 pub fn match_paper(loaded: &Loaded, paper: &Paper) -> Vec<StatementView> {
     let name = paper.path.display().to_string();
     loaded
-        .matcher()
         .match_document(&paper.document)
         .found
         .into_iter()

@@ -46,7 +46,7 @@ pub fn gather(
         assessment.evidence.iter().map(|evidence| comparable(&evidence.text)).collect();
     let mut added = Vec::new();
     let mut views = Vec::new();
-    let matches = in_parallel(papers.len(), 1, |at| loaded.matcher().match_document(&papers[at].document));
+    let matches = in_parallel(papers.len(), 1, |at| loaded.match_document(&papers[at].document));
     for (paper, matches) in papers.iter().zip(matches) {
         let (items, view) = gather_paper(&loaded, paper, matches, &mut known);
         diagnostics.extend(changed(&assessment, paper, path));

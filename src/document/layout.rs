@@ -55,7 +55,7 @@ pub fn read_lines(lines: Vec<Line>, builder: &mut Builder) {
         }
         builder.paragraph(&std::mem::take(&mut paragraph));
         builder.page = line.page;
-        match heading_level(line, after, body) {
+        match heading_level(line, after, body, widest) {
             Some(level) => builder.heading(level, &line.text),
             None => without_bullet(&line.text).clone_into(&mut paragraph),
         }
@@ -124,7 +124,7 @@ fn body_size(lines: &[Line]) -> f64 {
 }
 
 /// The level of a heading; nothing for any other line.
-fn heading_level(line: &Line, after: Option<&Line>, body: f64) -> Option<u8> {
+fn heading_level(line: &Line, after: Option<&Line>, body: f64, widest: usize) -> Option<u8> {
     let text = line.text.as_str();
     let words = text.split_whitespace().count();
     let ends_sentence = text.ends_with(['.', ';', ',', ':', '?', '!']);
@@ -147,7 +147,17 @@ fn heading_level(line: &Line, after: Option<&Line>, body: f64) -> Option<u8> {
     let begins_capital = text
         .trim_start_matches(|c: char| c.is_ascii_digit() || c == '.' || c.is_whitespace())
         .starts_with(char::is_uppercase);
-    let stands_apart = after.is_some_and(|after| after.gap_before);
+    let is_short = text.chars().count() * 2 < widest;
+    // What follows without a gap goes on with it, unless it is the short heading of an item and that begins.
+    let item_begins = |after: &str| {
+        let within = after.strip_prefix(number.trim_end_matches('.')).and_then(|rest| rest.strip_prefix('.'));
+        match within {
+            Some(rest) => rest.starts_with(|c: char| c.is_ascii_digit()),
+            None => after.starts_with(char::is_uppercase),
+        }
+    };
+    let stands_apart =
+        after.is_some_and(|after| after.gap_before || numbered && is_short && item_begins(&after.text));
     let level = u8::try_from(2 + number.trim_end_matches('.').matches('.').count().min(3)).unwrap_or(2);
     match (is_capital, numbered, begins_capital && stands_apart) {
         (true, ..) => Some(2),

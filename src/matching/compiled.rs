@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Matcher, Taught};
+use super::{Matcher, Picker, Taught};
 use crate::rubric::Rubric;
 
 #[derive(Serialize, Deserialize)]
@@ -16,6 +16,18 @@ struct Compiled<T> {
 pub fn compile_matcher(rubric: &Rubric, matcher: &Matcher) -> Vec<u8> {
     let compiled = Compiled { rubric: rubric.hash.clone(), taught: &matcher.taught };
     postcard::to_allocvec(&compiled).expect("internal error: a matcher can be written down")
+}
+
+/// The compiled form of what a rubric's papers have taught.
+pub fn compile_picker(rubric: &Rubric, picker: &Picker) -> Vec<u8> {
+    let compiled = Compiled { rubric: rubric.hash.clone(), taught: picker };
+    postcard::to_allocvec(&compiled).expect("internal error: a picker can be written down")
+}
+
+/// Reads the compiled form of a picker, if its matcher was taught by this very rubric.
+pub fn load_picker(rubric: &Rubric, compiled: &[u8]) -> Option<Picker> {
+    let Compiled { rubric: hash, taught } = postcard::from_bytes::<Compiled<Picker>>(compiled).ok()?;
+    (hash == rubric.hash).then(|| taught.ready())
 }
 
 /// Reads the compiled form, if it was made from this very rubric.

@@ -14,12 +14,10 @@ const ROUNDS: usize = 30;
 const PRECISION: f64 = 0.1;
 
 /// Teaches one model: which of `rows` are of the class. Gives a weight for each of `size` terms, and
-/// last the offset. A higher `cost` fits the examples more closely; `favour` is by how much more an
-/// example of the class costs than another, for classes that are few among many.
-pub fn teach(rows: &[Sparse], of_class: &[bool], size: usize, cost: f64, favour: f64) -> Vec<f64> {
+/// last the offset. `costs` says how closely each row is to be fitted.
+pub fn teach(rows: &[Sparse], of_class: &[bool], size: usize, costs: &[f64]) -> Vec<f64> {
     let mut weights = vec![0.0_f64; size + 1];
-    let diagonals: Vec<f64> =
-        of_class.iter().map(|&of| 0.5 / (if of { cost * favour } else { cost })).collect();
+    let diagonals: Vec<f64> = costs.iter().map(|cost| 0.5 / cost).collect();
     // The offset is a term that every example has.
     let norms: Vec<f64> = rows
         .iter()
@@ -81,7 +79,7 @@ mod tests {
     fn what_separates_the_classes_gets_the_weight() {
         let rows: Vec<Sparse> =
             vec![vec![(0, 1.0)], vec![(0, 0.8), (2, 0.6)], vec![(1, 1.0)], vec![(1, 0.8), (2, 0.6)]];
-        let weights = teach(&rows, &[true, true, false, false], 3, 1.0, 1.0);
+        let weights = teach(&rows, &[true, true, false, false], 3, &[1.0; 4]);
         assert!(weights[0] > 0.3 && weights[1] < -0.3 && weights[2].abs() < 0.1, "{weights:?}");
         for (row, of_class) in rows.iter().zip([true, true, false, false]) {
             assert_eq!(value(&weights, row) > 0.0, of_class);
@@ -92,6 +90,6 @@ mod tests {
     fn the_same_examples_teach_the_same_bits() {
         let rows: Vec<Sparse> = (0..50_u32).map(|n| vec![(n % 7, 0.6), (7 + n % 5, 0.8)]).collect();
         let of_class: Vec<bool> = (0..50).map(|n| n % 3 == 0).collect();
-        assert_eq!(teach(&rows, &of_class, 12, 1.0, 1.0), teach(&rows, &of_class, 12, 1.0, 1.0));
+        assert_eq!(teach(&rows, &of_class, 12, &[1.0; 50]), teach(&rows, &of_class, 12, &[1.0; 50]));
     }
 }

@@ -1,53 +1,113 @@
-//! Which passages of a document are about the subject.
+//! Which passages of a document are evidence.
 //!
-//! A sentence in a paper rarely says what it is about: *The panel sat eleven times.* So what stands
-//! around it speaks too. A document is taken to be now on the subject and now off it; each passage
-//! speaks for one of the two, and changing between them costs something, most within a paragraph. Of all
-//! ways to divide the document that agree best with both, the best is found exactly (Viterbi 1967).
-//!
-//! How much each thing says was fitted, once, on twenty papers written for the purpose (README,
-//! Accuracy). The numbers are few, and each has its meaning.
+//! A sentence in a paper rarely says what it is about: *The panel sat eleven times.* So what stands around
+//! it speaks too. A picker is taught by whole papers in which a person has marked the evidence, and judges a
+//! paper twice. First each passage is judged alone: by its words, those of its headings and of the sentence
+//! before it, and by whether these name the subject (a linear model). Then it is judged among the others: by
+//! how those in its paragraph, under its headings and in the whole paper were judged, and those in which its
+//! words return (small trees; "stacked sequential learning", Cohen and Carvalho 2005). The second judgement
+//! learns from first judgements by models that were not taught with the same paper, so that it knows how far
+//! to trust them.
 
-use super::{Matched, Matcher, Stands, Topics};
+use serde::{Deserialize, Serialize};
+
+use super::learn::{self, Sparse};
+use super::looks::{AMONG, Looked, Paper, size};
+use super::model::{ByClass, Vocabulary};
+use super::trees::Trees;
+use super::{Matched, Matcher, Stands};
 use crate::document::{Document, Passage, passages};
+use crate::parallel::in_parallel;
+use crate::rubric::{TaughtPaper, Topic};
 
-/// How far a text can speak for or against the subject at most.
-const FURTHEST: f64 = 1.5;
+/// How sure a picker must be to propose a passage. Chosen on the papers that teach, each judged by a picker
+/// that its file did not teach, so that nine of ten proposed are about the subject (`benches/picking.rs`).
+const NEEDED: f64 = 0.15;
+/// How closely the linear model fits the papers.
+const COST: f64 = 0.5;
+/// In how many parts the papers are judged by a model that the others have taught.
+const PARTS: usize = 5;
+/// By how much a passage about the subject that is no evidence counts when it teaches. To propose one is
+/// half a mistake: it is about the subject, and a person who looks at it rejects it.
+const COUNT_OF_BACKGROUND: f64 = 0.5;
 
-/// What speaks for the subject, and how much.
-struct Weights {
-    /// By how much the passage itself is rather about the subject than about another topic.
-    own: f64,
-    /// That it names the subject.
-    named: f64,
-    /// That a heading above names the subject.
-    heading_named: f64,
-    /// That a sentence of its paragraph names the subject.
-    paragraph_named: f64,
-    /// What all of that must exceed.
-    needed: f64,
-    /// What it costs to change within a paragraph, between paragraphs, and between headings.
-    change: [f64; 3],
+/// What papers have taught.
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
+pub struct Picker {
+    /// The terms that are known.
+    terms: Vocabulary,
+    /// What a passage comes to alone.
+    alone: ByClass,
+    /// What it comes to among others.
+    among: Trees,
 }
 
-const WEIGHTS: Weights = Weights {
-    own: 2.3,
-    named: 2.0,
-    heading_named: 2.6,
-    paragraph_named: 1.4,
-    needed: 2.4,
-    change: [0.9, 0.4, 1.0],
-};
+impl Picker {
+    /// Teaches a picker by papers, with a matcher for what their passages say. Nothing when they are empty.
+    pub fn teach(matcher: &Matcher, papers: &[&TaughtPaper]) -> Option<Self> {
+        if papers.iter().all(|paper| paper.passages.is_empty()) {
+            return None;
+        }
+        let any = |term: &str| Some(term.to_owned());
+        let looked = in_parallel(papers.len(), 1, |at| matcher.look_at(&Paper::taught(papers[at]), &any));
+        let passages = looked.iter().flat_map(|paper| paper.passages.iter().map(|passage| &passage.terms));
+        let terms = Vocabulary::of(passages, &[]);
+        let looked: Vec<Looked<u32>> = looked.into_iter().map(|paper| paper.known(&terms)).collect();
+        let rows: Vec<Vec<Sparse>> = in_parallel(looked.len(), 1, |at| looked[at].alone(&terms));
+        let topics = |at: usize| papers[at].passages.iter().map(|passage| passage.topic);
+        // The last model is taught by all papers, each of the others without a part of them.
+        let mut models = in_parallel(PARTS + 1, 1, |part| {
+            let chosen = (0..papers.len()).filter(|at| part == PARTS || at % PARTS != part);
+            let (mut examples, mut marked, mut costs) = (Vec::new(), Vec::new(), Vec::new());
+            for at in chosen {
+                examples.extend(rows[at].iter().cloned());
+                marked.extend(topics(at).map(is_marked));
+                costs.extend(topics(at).map(|topic| COST * counts(topic)));
+            }
+            ByClass::of(&[learn::teach(&examples, &marked, size(&terms), &costs)])
+        });
+        let alone = models.pop().expect("internal error: there is a last model");
+        let (mut examples, mut wanted, mut of) = (Vec::new(), Vec::new(), Vec::new());
+        for (at, paper) in looked.iter().enumerate() {
+            examples.extend(paper.among(&terms, &judge_alone(&models[at % PARTS], &rows[at])));
+            wanted.extend(topics(at).map(|topic| if is_marked(topic) { 1.0 } else { -1.0 }));
+            of.extend(topics(at).map(counts));
+        }
+        let among = Trees::teach(&examples, &wanted, &of);
+        Some(Self { terms, alone, among })
+    }
 
-/// How much a text is about the subject.
-#[derive(Clone, Copy, Default)]
-struct Leaning {
-    /// By how much rather about a benchmark, or the background of the subject, than about another topic.
-    subject: f64,
-    /// By how much rather evidence than background.
-    evidence: f64,
-    /// Whether it names the subject.
-    named: bool,
+    /// Makes ready what is not written down.
+    pub(super) fn ready(self) -> Self {
+        Self { terms: self.terms.ready(), ..self }
+    }
+
+    /// How sure it is that a reader would mark each passage: about 1 if so, about -1 if not.
+    pub fn judge(&self, matcher: &Matcher, paper: &TaughtPaper) -> Vec<f64> {
+        self.judge_looked(&matcher.look_at(&Paper::taught(paper), &self.terms()))
+    }
+
+    fn terms(&self) -> impl Fn(&str) -> Option<u32> {
+        |term| self.terms.find(term)
+    }
+
+    fn judge_looked(&self, looked: &Looked<u32>) -> Vec<f64> {
+        let alone = judge_alone(&self.alone, &looked.alone(&self.terms));
+        let among: Vec<[f64; AMONG]> = looked.among(&self.terms, &alone);
+        among.iter().map(|row| self.among.value(row)).collect()
+    }
+}
+
+fn judge_alone(model: &ByClass, rows: &[Sparse]) -> Vec<f64> {
+    rows.iter().map(|row| model.values(row)[0]).collect()
+}
+
+fn is_marked(topic: Topic) -> bool {
+    matches!(topic, Topic::Benchmark(_))
+}
+
+fn counts(topic: Topic) -> f64 {
+    if topic == Topic::Background { COUNT_OF_BACKGROUND } else { 1.0 }
 }
 
 /// What was found in a document.
@@ -60,90 +120,28 @@ pub struct Matches<'d> {
 
 impl Matcher {
     /// Reads a document, passage by passage. What is about another topic, or is no evidence, is left out.
-    pub fn match_document<'d>(&self, document: &'d Document) -> Matches<'d> {
+    /// Without a picker each passage must speak for itself.
+    pub fn match_document<'d>(&self, picker: Option<&Picker>, document: &'d Document) -> Matches<'d> {
         let list = passages(document, self.reader.abbreviations());
-        let leanings: Vec<Leaning> = list.iter().map(|passage| self.leaning(passage.text())).collect();
-        let on_subject = self.divide(&list, &leanings);
+        let places = self.places(picker, &list);
         let mut found = Vec::new();
-        for (at, on) in on_subject.into_iter().enumerate() {
-            if on && leanings[at].evidence > 0.0 {
-                let matched = self.match_statement(list[at].text(), Stands::InDocument);
-                if matched.benchmark.is_some() {
-                    found.push((at + 1, list[at], matched));
-                }
+        for (at, stands) in places.into_iter().enumerate() {
+            let Some(stands) = stands else { continue };
+            let matched = self.match_statement(list[at].text(), stands);
+            if matched.benchmark.is_some() {
+                found.push((at + 1, list[at], matched));
             }
         }
         Matches { passages: list.len(), found }
     }
 
-    /// Which passages are on the subject.
-    fn divide(&self, list: &[Passage<'_>], leanings: &[Leaning]) -> Vec<bool> {
-        // What the best division up to each passage comes to that ends on the subject, and that ends off
-        // it; and whether each of the two came from its like.
-        let mut ends: Option<(f64, f64)> = None;
-        let mut stayed: Vec<(bool, bool)> = Vec::with_capacity(list.len());
-        let mut start = 0;
-        while start < list.len() {
-            let block = list[start].block;
-            let length =
-                list[start..].iter().take_while(|passage| std::ptr::eq(passage.block, block)).count();
-            let paragraph = &leanings[start..start + length];
-            let of_paragraph = self.around(paragraph, block.under.as_slice());
-            for (at, leaning) in paragraph.iter().enumerate() {
-                let w = &WEIGHTS;
-                let named = if leaning.named { w.named } else { 0.0 };
-                let speaks = w.own * leaning.subject + named + of_paragraph - w.needed;
-                let before = (start + at).checked_sub(1).map(|before| list[before].block);
-                let change = match before {
-                    _ if at > 0 => w.change[0],
-                    Some(before) if before.under == block.under => w.change[1],
-                    _ => w.change[2],
-                };
-                ends = Some(match ends {
-                    None => {
-                        stayed.push((true, true));
-                        (speaks, 0.0)
-                    }
-                    Some((on, off)) => {
-                        stayed.push((on >= off - change, off >= on - change));
-                        (on.max(off - change) + speaks, off.max(on - change))
-                    }
-                });
-            }
-            start += length;
-        }
-        let mut on = ends.is_some_and(|(on, off)| on > off);
-        let mut division = vec![false; list.len()];
-        for at in (0..list.len()).rev() {
-            division[at] = on;
-            let (stayed_on, stayed_off) = stayed[at];
-            on = if on { stayed_on } else { !stayed_off };
-        }
-        division
-    }
-
-    /// What a paragraph and the headings above it say.
-    fn around(&self, paragraph: &[Leaning], headings: &[String]) -> f64 {
-        let headings: Vec<Leaning> = headings.iter().map(|heading| self.leaning(heading)).collect();
-        let w = &WEIGHTS;
-        let if_so = |named: bool, weight: f64| if named { weight } else { 0.0 };
-        // A heading is too short to speak for the subject without naming it.
-        if_so(headings.iter().any(|heading| heading.named), w.heading_named)
-            + if_so(paragraph.iter().any(|one| one.named), w.paragraph_named)
-    }
-
-    fn leaning(&self, text: &str) -> Leaning {
-        let read = self.reader.read(text);
-        let terms: Vec<_> = (0..read.clauses.len())
-            .map(|clause| self.reader.topic_terms(&read, clause, self.topic()))
-            .collect();
-        let Topics { benchmarks, background, other } = self.topics(&self.topic_vector(&terms));
-        let best = benchmarks.into_iter().fold(f64::MIN, f64::max);
-        let within = |margin: f64| margin.clamp(-FURTHEST, FURTHEST);
-        Leaning {
-            subject: within(best.max(background) - other),
-            evidence: within(best - background),
-            named: terms.iter().any(|clause| clause.subject),
-        }
+    /// Where each passage stands; nothing for one that is not picked.
+    fn places(&self, picker: Option<&Picker>, list: &[Passage<'_>]) -> Vec<Option<Stands>> {
+        let Some(picker) = picker else { return vec![Some(Stands::Alone); list.len()] };
+        let looked = self.look_at(&Paper::of(list), &picker.terms());
+        let chosen: Vec<bool> = picker.judge_looked(&looked).into_iter().map(|sure| sure > NEEDED).collect();
+        (0..list.len())
+            .map(|at| chosen[at].then(|| looked.benchmark(at, &chosen)).flatten().map(Stands::InDocument))
+            .collect()
     }
 }

@@ -174,19 +174,23 @@ impl<'r> Lessons<'r> {
         let models = in_parallel(classes, 1, |class| {
             if let Some(&wanted) = topics.get(class) {
                 let of_class: Vec<bool> = whole.iter().map(|&at| lessons[at].topic == wanted).collect();
-                learn::teach(&whole_rows, &of_class, topic.len(), TOPIC_COST, 1.0)
+                learn::teach(&whole_rows, &of_class, topic.len(), &vec![TOPIC_COST; whole.len()])
             } else if let Some(&criterion) = criteria.get(class - topics.len()) {
                 let (chosen, rows) = &of_benchmark[self.rubric.criteria[criterion].benchmark];
                 let of_class: Vec<bool> = chosen
                     .iter()
                     .map(|&at| lessons[at].criteria.contains(&CriterionIndex(criterion)))
                     .collect();
-                learn::teach(rows, &of_class, topic.len(), TOPIC_COST, CRITERION_FAVOUR)
+                let costs: Vec<f64> = of_class
+                    .iter()
+                    .map(|of| if *of { TOPIC_COST * CRITERION_FAVOUR } else { TOPIC_COST })
+                    .collect();
+                learn::teach(rows, &of_class, topic.len(), &costs)
             } else {
                 let wanted = Status::ALL[class - topics.len() - criteria.len()];
                 let of_class: Vec<bool> =
                     with_status.iter().map(|lesson| lesson.status == Some(wanted)).collect();
-                learn::teach(&status_rows, &of_class, status.len(), STATUS_COST, 1.0)
+                learn::teach(&status_rows, &of_class, status.len(), &vec![STATUS_COST; status_rows.len()])
             }
         });
         let (of_topics, rest) = models.split_at(topics.len());

@@ -8,6 +8,7 @@
 
 use rust_stemmers::{Algorithm, Stemmer};
 
+use crate::document::CELLS;
 use crate::rubric::{Cue, Lexicon, Status};
 use crate::source::Span;
 use crate::text::{Breaks, Word, clauses, words};
@@ -64,9 +65,6 @@ impl<T: Copy> Phrases<T> {
         found
     }
 }
-
-/// What stands between the cells of a row.
-const CELLS: &str = " | ";
 
 /// How many words a cell has at most that says how far its row has come.
 const LONGEST_CELL: usize = 8;

@@ -36,8 +36,8 @@ pub fn compile(folder: &str, sources: &[Arc<Source>]) -> Option<String> {
         match document.text_at("/schema")? {
             "benchmark/1" => whole["benchmarks"].as_array_mut()?.push(value),
             "lexicon/1" => whole["lexicon"] = value,
-            // They have taught the matcher, whose compiled form holds what became of them.
-            "statements/1" => {}
+            // They have taught the matcher and the picker, whose compiled forms hold what became of them.
+            "statements/1" | "papers/1" => {}
             _ => whole["rubric"] = value,
         }
     }
@@ -53,6 +53,7 @@ pub fn load_compiled(compiled: &str, folder: &str) -> Option<(Option<Rubric>, Ve
         benchmarks: benchmarks.into_iter().map(|raw| (document.clone(), raw)).collect(),
         lexicon,
         statements: Vec::new(),
+        papers: Vec::new(),
         hash,
     };
     Some(resolve(parts, Vec::new()))

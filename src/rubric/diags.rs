@@ -121,13 +121,14 @@ pub fn no_rubric_file(folder: &str, what: &str) -> Diagnostic {
 }
 
 pub fn unknown_schema(found: Option<&str>, place: Place) -> Diagnostic {
-    let known = ["rubric/1", "benchmark/1", "lexicon/1", "statements/1"];
+    let known = ["rubric/1", "benchmark/1", "lexicon/1", "statements/1", "papers/1"];
     let message = match found {
         Some(tag) => format!("`{tag}` is not a format that a rubric folder holds"),
         None => "the key `schema` is missing, so the file's format is not known".to_owned(),
     };
     let help = found.and_then(|tag| did_you_mean(tag, known)).unwrap_or_else(|| {
-        "begin the file with `schema: rubric/1`, `benchmark/1`, `lexicon/1` or `statements/1`".to_owned()
+        "begin the file with `schema: rubric/1`, `benchmark/1`, `lexicon/1`, `statements/1` or `papers/1`"
+            .to_owned()
     });
     Diagnostic::new(Code::UnknownSchema, place, message).help(help)
 }
@@ -145,6 +146,11 @@ pub fn unknown_theme<'a>(id: &str, known: impl Iterator<Item = &'a str> + Clone,
 pub fn unknown_benchmark(number: u16, place: Place) -> Diagnostic {
     Diagnostic::new(Code::UnknownBenchmark, place, format!("this rubric has no benchmark {number}"))
         .help("use the number of a benchmark file in this folder")
+}
+
+pub fn evidence_and_background(place: Place) -> Diagnostic {
+    Diagnostic::new(Code::WrongValue, place, "this passage is marked as evidence and as background")
+        .help("a passage is one of the two, or neither: remove `background` or `evidence`")
 }
 
 pub fn second_file(tag: &str, place: Place) -> Diagnostic {

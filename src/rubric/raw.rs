@@ -613,6 +613,63 @@ pub struct RawTaughtFinding {
     pub words: Option<String>,
 }
 
+/// Papers in which a person has marked what is evidence: they teach which passages of a paper to propose.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RawPapers {
+    /// The format of this file.
+    #[allow(dead_code, reason = "checked by the schema before the file is lowered")]
+    pub schema: String,
+    /// Where the papers come from.
+    #[serde(deserialize_with = "text")]
+    #[schemars(with = "Text")]
+    #[allow(dead_code, reason = "for the reader of the file")]
+    pub source: String,
+    /// The papers.
+    pub papers: Vec<RawPaper>,
+}
+
+/// A paper.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RawPaper {
+    /// What it is.
+    #[serde(deserialize_with = "text")]
+    #[schemars(with = "Text")]
+    #[allow(dead_code, reason = "for the reader of the file")]
+    pub title: String,
+    /// Its parts, in order.
+    pub parts: Vec<RawPart>,
+}
+
+/// What stands under the same headings.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RawPart {
+    /// The headings above it, the outermost first; none when left out.
+    #[serde(default)]
+    pub headings: Vec<String>,
+    /// Its paragraphs, list items and rows of tables, each a list of passages.
+    pub paragraphs: Vec<Vec<RawPassage>>,
+}
+
+/// A sentence, or a row of a table with ` | ` between its cells.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RawPassage {
+    /// The number of the benchmark for which it is evidence; left out when it is none.
+    #[serde(default)]
+    #[schemars(with = "u16")]
+    pub evidence: Option<u16>,
+    /// Whether it is about the subject and is still no evidence.
+    #[serde(default)]
+    pub background: bool,
+    /// What it says.
+    #[serde(deserialize_with = "text")]
+    #[schemars(with = "Text")]
+    pub text: String,
+}
+
 /// An acronym.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]

@@ -7,14 +7,14 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use super::raw::{
-    RawBenchmark, RawCriterion, RawExamples, RawLexicon, RawRequirementLevel, RawRubric, RawSays,
+    RawBenchmark, RawCriterion, RawExamples, RawLexicon, RawPapers, RawRequirementLevel, RawRubric, RawSays,
     RawStatements,
 };
 use super::sentence::placeholders;
 use super::{
     BENCHMARK_FORMAT, Band, Benchmark, Criterion, CriterionIndex, Cue, Kind, LEXICON_FORMAT, Level,
-    LevelRule, Lexicon, Offset, RUBRIC_FORMAT, RequirementLevel, Rubric, STATEMENTS_FORMAT, Status,
-    TaughtStatement, Theme, Topic, View, diags,
+    LevelRule, Lexicon, Offset, PAPERS_FORMAT, RUBRIC_FORMAT, RequirementLevel, Rubric, STATEMENTS_FORMAT,
+    Status, TaughtPaper, TaughtPassage, TaughtStatement, Theme, Topic, View, diags,
 };
 use crate::diag::{self, Diagnostic, Place};
 use crate::source::{Source, Span};
@@ -29,6 +29,7 @@ pub fn load_rubric(folder: &str, sources: &[Arc<Source>]) -> (Option<Rubric>, Ve
     let mut lexicon = None;
     let mut benchmarks: Vec<(Document, RawBenchmark)> = Vec::new();
     let mut statements: Vec<(Document, RawStatements)> = Vec::new();
+    let mut papers: Vec<(Document, RawPapers)> = Vec::new();
     let mut hashes: Vec<(String, String)> = Vec::new();
     let mut head_seen = false;
 
@@ -70,6 +71,13 @@ pub fn load_rubric(folder: &str, sources: &[Arc<Source>]) -> (Option<Rubric>, Ve
                 statements.extend(raw.map(|raw| (document.clone(), raw)));
                 said
             }
+            Some("papers/1") => {
+                let (raw, mut said) = PAPERS_FORMAT.lower(&document, none);
+                papers.extend(raw.map(|raw| (document.clone(), raw)));
+                diagnostics.append(&mut said);
+                // No score rests on them, so they are no part of the hash.
+                continue;
+            }
             other => {
                 let place = if other.is_some() { document.place("/schema") } else { start(source) };
                 diagnostics.push(diags::unknown_schema(other, place));
@@ -93,7 +101,7 @@ pub fn load_rubric(folder: &str, sources: &[Arc<Source>]) -> (Option<Rubric>, Ve
     // Files of statements have no id: their content orders them.
     hashes.sort();
     let hash = content_hash(&hashes);
-    resolve(Parts { head, benchmarks, lexicon, statements, hash }, diagnostics)
+    resolve(Parts { head, benchmarks, lexicon, statements, papers, hash }, diagnostics)
 }
 
 /// The lowered files of a rubric, each with the document its places are found in.
@@ -102,6 +110,7 @@ pub(super) struct Parts {
     pub benchmarks: Vec<(Document, RawBenchmark)>,
     pub lexicon: Option<RawLexicon>,
     pub statements: Vec<(Document, RawStatements)>,
+    pub papers: Vec<(Document, RawPapers)>,
     pub hash: String,
 }
 
@@ -115,6 +124,7 @@ pub(super) fn resolve(mut parts: Parts, diagnostics: Vec<Diagnostic>) -> (Option
     check.numbers(document, head, &parts.benchmarks);
     let (criteria, ranges) = check.criteria(&parts.benchmarks);
     let taught = check.statements(&parts.statements, &parts.benchmarks, &criteria);
+    let papers = check.papers(parts.papers, &parts.benchmarks);
     let mut diagnostics = check.diagnostics;
     diag::sort(&mut diagnostics);
     if diag::has_errors(&diagnostics) {
@@ -122,6 +132,7 @@ pub(super) fn resolve(mut parts: Parts, diagnostics: Vec<Diagnostic>) -> (Option
     }
     let mut rubric = assemble(parts.head.1, parts.benchmarks, criteria, ranges, parts.lexicon, parts.hash);
     rubric.statements.extend(taught);
+    rubric.papers = papers;
     (Some(rubric), diagnostics)
 }
 
@@ -427,6 +438,48 @@ impl Check<'_> {
         taught
     }
 
+    fn papers(
+        &mut self,
+        files: Vec<(Document, RawPapers)>,
+        benchmarks: &[(Document, RawBenchmark)],
+    ) -> Vec<TaughtPaper> {
+        let mut taught = Vec::new();
+        for (file, (document, raw)) in files.into_iter().enumerate() {
+            for (n, raw) in raw.papers.into_iter().enumerate() {
+                let mut paper = TaughtPaper { file, parts: Vec::new(), passages: Vec::new() };
+                let mut paragraphs = 0;
+                for (part, raw) in raw.parts.into_iter().enumerate() {
+                    paper.parts.push(raw.headings);
+                    for (p, passages) in raw.paragraphs.into_iter().enumerate() {
+                        for (s, raw) in passages.into_iter().enumerate() {
+                            let at = || format!("/papers/{n}/parts/{part}/paragraphs/{p}/{s}");
+                            let topic = match raw.evidence {
+                                None if raw.background => Topic::Background,
+                                None => Topic::Other,
+                                Some(number) => {
+                                    if raw.background {
+                                        self.say(diags::evidence_and_background(document.place(&at())));
+                                    }
+                                    let of = benchmarks.iter().position(|(_, of)| of.number == number);
+                                    if of.is_none() {
+                                        let place = document.place(&format!("{}/evidence", at()));
+                                        self.say(diags::unknown_benchmark(number, place));
+                                    }
+                                    of.map_or(Topic::Other, Topic::Benchmark)
+                                }
+                            };
+                            let text = raw.text;
+                            paper.passages.push(TaughtPassage { text, topic, part, paragraph: paragraphs });
+                        }
+                        paragraphs += 1;
+                    }
+                }
+                taught.push(paper);
+            }
+        }
+        taught
+    }
+
     fn references(
         &mut self,
         benchmarks: &[(Document, RawBenchmark)],
@@ -681,6 +734,7 @@ fn assemble(
         benchmarks,
         criteria,
         statements: off_topic(lexicon.as_ref()),
+        papers: Vec::new(),
         lexicon: lexicon.map(assemble_lexicon).unwrap_or_default(),
         hash,
         index,

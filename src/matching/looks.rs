@@ -1,0 +1,507 @@
+//! What can be seen of the passages of a paper: what each says, and what stands around it.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use super::learn::Sparse;
+use super::model::Vocabulary;
+use super::terms::{ClauseTerms, topic_terms};
+use super::{Matcher, Topics};
+use crate::document::{BlockKind, CELLS, Passage};
+use crate::rubric::TaughtPaper;
+
+/// How far a text can speak for or against the subject at most.
+const FURTHEST: f64 = 1.5;
+/// The value of a mark of the subject or of a topic near it, beside terms that come to 1 in all.
+const MARK: f64 = 0.4;
+/// How much the words of outer headings and of the sentence before count beside a passage's own.
+const AROUND: f64 = 0.5;
+/// What stands for a neighbour that is not there: less than any judgement.
+const NOBODY: f64 = -3.0;
+/// How much less each further neighbour counts than the one before it.
+const FADING: f64 = 0.6;
+/// How many neighbours on each side count.
+const NEIGHBOURS: usize = 7;
+/// How many passages away a word that returns counts half.
+const HALF_WAY: f64 = 8.0;
+/// How many passages away it still counts.
+const REACH: usize = 60;
+/// How rare a word must be to say something by returning: once in so many passages, the fourth root.
+const SELDOM: f64 = 1.65;
+/// How much a neighbour's benchmark counts for a passage, and how many passages away.
+const NEIGHBOURS_BENCHMARK: f64 = 1.0;
+const NEIGHBOURS_WITHIN: usize = 4;
+/// How much the benchmark of the heading above counts.
+const HEADINGS_BENCHMARK: f64 = 0.3;
+
+/// A passage of a paper and where it stands.
+#[derive(Clone, Copy)]
+struct Standing<'t> {
+    text: &'t str,
+    /// Its paragraph or row, counted through the paper.
+    paragraph: usize,
+    /// Its place in [`Paper::parts`].
+    part: usize,
+    /// Whether it is, or stands in, a row of a table.
+    row: bool,
+}
+
+/// A paper as it is looked at: passages in order, and the headings above them.
+pub struct Paper<'t> {
+    passages: Vec<Standing<'t>>,
+    /// The headings above each part, the outermost first.
+    parts: Vec<&'t [String]>,
+}
+
+impl<'t> Paper<'t> {
+    /// A paper that teaches.
+    pub fn taught(paper: &'t TaughtPaper) -> Self {
+        let passages = paper.passages.iter().map(|passage| Standing {
+            text: &passage.text,
+            paragraph: passage.paragraph,
+            part: passage.part,
+            row: passage.text.contains(CELLS),
+        });
+        Self { passages: passages.collect(), parts: paper.parts.iter().map(Vec::as_slice).collect() }
+    }
+
+    /// The passages of a document.
+    pub fn of(list: &[Passage<'t>]) -> Self {
+        let mut paper = Self { passages: Vec::with_capacity(list.len()), parts: Vec::new() };
+        let mut paragraph = 0;
+        for (at, passage) in list.iter().enumerate() {
+            let before = at.checked_sub(1).map(|before| list[before].block);
+            paragraph += usize::from(before.is_some_and(|before| !std::ptr::eq(before, passage.block)));
+            if before.is_none_or(|before| before.under != passage.block.under) {
+                paper.parts.push(&passage.block.under);
+            }
+            paper.passages.push(Standing {
+                text: passage.text(),
+                paragraph,
+                part: paper.parts.len() - 1,
+                row: passage.block.kind == BlockKind::Row,
+            });
+        }
+        paper
+    }
+}
+
+/// What a text says by itself.
+pub struct Look<T> {
+    /// Its terms of the topic, in order.
+    pub terms: Vec<T>,
+    /// Whether it names the subject.
+    named: bool,
+    /// What it comes to for each benchmark.
+    benchmarks: Vec<f64>,
+    /// What it comes to for the background of the subject.
+    background: f64,
+    /// What it comes to for other topics.
+    other: f64,
+    words: usize,
+}
+
+impl<T> Look<T> {
+    /// The same with other terms.
+    fn with<U>(&self, terms: Vec<U>) -> Look<U> {
+        Look {
+            terms,
+            named: self.named,
+            benchmarks: self.benchmarks.clone(),
+            background: self.background,
+            other: self.other,
+            words: self.words,
+        }
+    }
+
+    fn best(&self) -> f64 {
+        self.benchmarks.iter().copied().fold(f64::MIN, f64::max)
+    }
+
+    /// By how much it is rather about the subject than about another topic.
+    fn subject(&self) -> f64 {
+        (self.best().max(self.background) - self.other).clamp(-FURTHEST, FURTHEST)
+    }
+
+    /// By how much it is rather evidence than background.
+    fn evidence(&self) -> f64 {
+        (self.best() - self.background).clamp(-FURTHEST, FURTHEST)
+    }
+
+    fn benchmark(&self, at: usize) -> f64 {
+        self.benchmarks[at].clamp(-FURTHEST, FURTHEST)
+    }
+}
+
+/// A paper that has been looked at.
+pub struct Looked<T> {
+    /// What each passage says.
+    pub passages: Vec<Look<T>>,
+    rows: Vec<bool>,
+    paragraphs: Runs,
+    parts: Runs,
+    /// The headings above each run of [`Self::parts`], the outermost first.
+    headings: Vec<Vec<Look<T>>>,
+    /// By passage, whether it names the subject: 1 if so, else 0.
+    named: Vec<f64>,
+}
+
+impl Matcher {
+    fn look<T: Ord + Clone>(&self, text: &str, term: &impl Fn(&str) -> Option<T>) -> Look<T> {
+        let read = self.reader.read(text);
+        // What stands for a term in the topic, and what stands for it here.
+        let topic = self.topic();
+        let both = |text: &str| match (topic(text), term(text)) {
+            (None, None) => None,
+            both => Some(both),
+        };
+        let clauses: Vec<ClauseTerms<(Option<u32>, Option<T>)>> =
+            (0..read.clauses.len()).map(|clause| self.reader.topic_terms(&read, clause, both)).collect();
+        let terms = topic_terms(&clauses, both);
+        let of_topic: Vec<u32> = terms.iter().filter_map(|(of_topic, _)| *of_topic).collect();
+        let vector = self.taught.topic_terms.topic_vector(&of_topic);
+        let Topics { benchmarks, background, other } = self.topics(&vector);
+        Look {
+            terms: terms.into_iter().filter_map(|(_, term)| term).collect(),
+            named: clauses.iter().any(|clause| clause.subject),
+            benchmarks,
+            background,
+            other,
+            words: read.words.len(),
+        }
+    }
+
+    /// Looks at a paper. `term` says what stands for a term; one for which it gives nothing is left out.
+    pub(super) fn look_at<T: Ord + Clone>(
+        &self,
+        paper: &Paper,
+        term: &impl Fn(&str) -> Option<T>,
+    ) -> Looked<T> {
+        let look = |text: &str| self.look(text, term);
+        let passages: Vec<Look<T>> = paper.passages.iter().map(|passage| look(passage.text)).collect();
+        let headings = |part: &&[String]| part.iter().map(|heading| look(heading)).collect();
+        Looked {
+            named: passages.iter().map(|passage| if_so(passage.named)).collect(),
+            passages,
+            rows: paper.passages.iter().map(|passage| passage.row).collect(),
+            paragraphs: Runs::of(paper.passages.iter().map(|passage| passage.paragraph)),
+            parts: Runs::of(paper.passages.iter().map(|passage| passage.part)),
+            headings: paper.parts.iter().map(headings).collect(),
+        }
+    }
+}
+
+/// Where a term stands to a passage. In each it says something else.
+#[derive(Clone, Copy)]
+enum Role {
+    Own,
+    Heading,
+    OuterHeading,
+    SentenceBefore,
+}
+const ROLES: usize = 4;
+/// How many things beside terms are seen of a passage alone.
+const PLAIN: usize = 9;
+/// How many things are seen of a passage among others.
+pub const AMONG: usize = 32;
+
+/// How long a row of [`Looked::alone`] is.
+pub fn size(terms: &Vocabulary) -> usize {
+    ROLES * terms.len() + PLAIN
+}
+
+impl Looked<String> {
+    /// The same with the terms that are known.
+    pub fn known(self, terms: &Vocabulary) -> Looked<u32> {
+        let known = |look: Look<String>| look.with(terms.known(&look.terms));
+        let all = |looks: Vec<Look<String>>| looks.into_iter().map(known).collect();
+        Looked {
+            passages: all(self.passages),
+            headings: self.headings.into_iter().map(all).collect(),
+            rows: self.rows,
+            paragraphs: self.paragraphs,
+            parts: self.parts,
+            named: self.named,
+        }
+    }
+}
+
+impl Looked<u32> {
+    /// The heading right above a passage, and those above that.
+    fn headings(&self, at: usize) -> (Option<&Look<u32>>, &[Look<u32>]) {
+        match self.headings[self.parts.of[at]].split_last() {
+            Some((nearest, outer)) => (Some(nearest), outer),
+            None => (None, &[]),
+        }
+    }
+
+    /// What is seen of each passage alone: its terms, those of its headings and of the sentence before it, and
+    /// whether it and those around it name the subject.
+    pub fn alone(&self, terms: &Vocabulary) -> Vec<Sparse> {
+        let subject: Vec<f64> = self.passages.iter().map(Look::<u32>::subject).collect();
+        let subject_of_part = self.parts.sums(&subject);
+        let (named_of_part, named_of_paragraph) =
+            (self.parts.sums(&self.named), self.paragraphs.sums(&self.named));
+        let all_named = mean(&self.named);
+        let row = |(at, look): (usize, &Look<u32>)| {
+            let mut row = Sparse::new();
+            add(&mut row, terms, look, Role::Own, 1.0);
+            let (nearest, outer) = self.headings(at);
+            if let Some(heading) = nearest {
+                add(&mut row, terms, heading, Role::Heading, 1.0);
+            }
+            for heading in outer {
+                add(&mut row, terms, heading, Role::OuterHeading, AROUND);
+            }
+            if self.paragraphs.run(at).start < at {
+                add(&mut row, terms, &self.passages[at - 1], Role::SentenceBefore, AROUND);
+            }
+            let plain: [f64; PLAIN] = [
+                subject[at],
+                look.evidence(),
+                self.named[at],
+                if_so(nearest.is_some_and(|heading| heading.named)),
+                if_so(outer.iter().any(|heading| heading.named)),
+                if_so(named_of_paragraph.mean_of_others(at).unwrap_or_default() > 0.0),
+                named_of_part.mean_of_others(at).unwrap_or_default(),
+                subject_of_part.mean_of_others(at).unwrap_or_default(),
+                all_named,
+            ];
+            let first = ROLES * terms.len();
+            row.extend(plain.into_iter().enumerate().map(|(n, value)| (index(first + n), value)));
+            row
+        };
+        self.passages.iter().enumerate().map(row).collect()
+    }
+
+    /// What is seen of each passage among others: how it and those around it were judged alone.
+    pub fn among(&self, terms: &Vocabulary, judged: &[f64]) -> Vec<[f64; AMONG]> {
+        let returns = self.returns(terms, judged);
+        let (of_paragraph, of_part) = (self.paragraphs.sums(judged), self.parts.sums(judged));
+        let named_of_part = self.parts.sums(&self.named);
+        let (all_judged, all_named) = (mean(judged), mean(&self.named));
+        let row = |(at, look): (usize, &Look<u32>)| {
+            let (nearest, outer) = self.headings(at);
+            let (paragraph, part) = (self.paragraphs.run(at), self.parts.run(at));
+            let [far_before, before, after, far_after] =
+                [-2, -1, 1, 2].map(|distance| self.beside(at, distance, judged));
+            [
+                judged[at],
+                look.subject(),
+                look.evidence(),
+                self.named[at],
+                if_so(nearest.is_some_and(|heading| heading.named)),
+                if_so(outer.iter().any(|heading| heading.named)),
+                if_so(self.rows[at]),
+                number(look.words),
+                returns[at],
+                look.other,
+                look.best(),
+                far_before[0],
+                far_before[1],
+                before[0],
+                before[1],
+                after[0],
+                after[1],
+                far_after[0],
+                far_after[1],
+                of_paragraph.mean_of_others(at).unwrap_or_default(),
+                of_paragraph.most_of_others(at).unwrap_or(NOBODY),
+                of_part.mean_of_others(at).unwrap_or_default(),
+                of_part.most_of_others(at).unwrap_or(NOBODY),
+                all_judged,
+                if_so(self.passages[paragraph.start..at].iter().any(|look| look.named)),
+                if_so(self.passages[at + 1..paragraph.end].iter().any(|look| look.named)),
+                named_of_part.mean_of_others(at).unwrap_or_default(),
+                all_named,
+                fading((part.start..at).rev().map(|other| judged[other])),
+                fading((at + 1..part.end).map(|other| judged[other])),
+                number(paragraph.len() - 1),
+                number(part.len() - 1),
+            ]
+        };
+        self.passages.iter().enumerate().map(row).collect()
+    }
+
+    /// How a passage at a distance was judged: if it stands in the same paragraph, and if it stands only
+    /// under the same headings.
+    fn beside(&self, at: usize, distance: isize, judged: &[f64]) -> [f64; 2] {
+        let is_in = |run: Range<usize>| at.checked_add_signed(distance).filter(|other| run.contains(other));
+        match (is_in(self.paragraphs.run(at)), is_in(self.parts.run(at))) {
+            (Some(other), _) => [judged[other], NOBODY],
+            (None, Some(other)) => [NOBODY, judged[other]],
+            (None, None) => [NOBODY, NOBODY],
+        }
+    }
+
+    /// How the passages were judged in which the words of each passage return, those near it before those
+    /// far off.
+    fn returns(&self, terms: &Vocabulary, judged: &[f64]) -> Vec<f64> {
+        let seldom = |term: &u32| !terms.is_mark(*term) && terms.count(*term) >= SELDOM;
+        let own: Vec<Vec<u32>> =
+            self.passages.iter().map(|look| look.terms.iter().copied().filter(seldom).collect()).collect();
+        let mut places: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
+        for (at, terms) in own.iter().enumerate() {
+            for term in terms {
+                places.entry(*term).or_default().push(at);
+            }
+        }
+        let of_term = |at: usize, term: u32| {
+            let places = &places[&term];
+            let first = places.partition_point(|place| place + REACH < at);
+            let (mut on, mut off) = (0.0, 0.0);
+            for &place in places[first..].iter().take_while(|place| **place <= at + REACH) {
+                if place != at {
+                    let near = HALF_WAY / (HALF_WAY + number(place.abs_diff(at)));
+                    let sure = near * (judged[place].abs() + 0.2).min(1.0);
+                    *(if judged[place] > 0.0 { &mut on } else { &mut off }) += sure;
+                }
+            }
+            (on - off) / (on + off + 0.5)
+        };
+        let of_passage = |(at, own): (usize, &Vec<u32>)| {
+            let counts: f64 = own.iter().map(|term| terms.count(*term)).sum();
+            let sum: f64 = own.iter().map(|term| terms.count(*term) * of_term(at, *term)).sum();
+            sum / (counts + 2.0)
+        };
+        own.iter().enumerate().map(of_passage).collect()
+    }
+
+    /// The benchmark of a passage, judged by what it says and by the passages beside it that were picked
+    /// too: *sixty-three came* belongs to what the sentence before it told.
+    pub fn benchmark(&self, at: usize, picked: &[bool]) -> Option<usize> {
+        let (paragraph, part) = (self.paragraphs.run(at), self.parts.run(at));
+        let first = part.start.max(at.saturating_sub(NEIGHBOURS_WITHIN));
+        let beside: Vec<(usize, f64)> = (first..part.end.min(at + NEIGHBOURS_WITHIN + 1))
+            .filter(|other| *other != at && picked[*other])
+            .map(|other| {
+                let near = if paragraph.contains(&other) { 1.0 } else { 0.5 };
+                (other, (1..other.abs_diff(at)).fold(near, |near, _| near * 0.7))
+            })
+            .collect();
+        let total: f64 = beside.iter().map(|(_, near)| near).sum();
+        let (nearest, _) = self.headings(at);
+        let value = |benchmark: usize| {
+            let around: f64 =
+                beside.iter().map(|(other, near)| near * self.passages[*other].benchmark(benchmark)).sum();
+            let heading = nearest.map_or(0.0, |heading| heading.benchmark(benchmark));
+            self.passages[at].benchmark(benchmark)
+                + NEIGHBOURS_BENCHMARK * around / (total + 0.3)
+                + HEADINGS_BENCHMARK * heading
+        };
+        let values: Vec<f64> = (0..self.passages[at].benchmarks.len()).map(value).collect();
+        super::largest(&values)
+    }
+}
+
+/// Adds the terms of a text in a role to a row.
+fn add(row: &mut Sparse, terms: &Vocabulary, look: &Look<u32>, role: Role, weight: f64) {
+    let plain = look.terms.iter().filter(|term| !terms.is_mark(**term)).count();
+    let value = weight / number(plain.max(1)).sqrt();
+    let first = role as usize * terms.len();
+    row.extend(look.terms.iter().map(|&term| {
+        let value = if terms.is_mark(term) { weight * MARK } else { value };
+        (index(first + term as usize), value)
+    }));
+}
+
+/// A mean in which each further value counts less.
+fn fading(values: impl Iterator<Item = f64>) -> f64 {
+    let (mut sum, mut counts, mut count) = (0.0, 0.0, 1.0);
+    for value in values.take(NEIGHBOURS) {
+        count *= FADING;
+        sum += count * value;
+        counts += count;
+    }
+    sum / (counts + 0.2)
+}
+
+fn mean(values: &[f64]) -> f64 {
+    values.iter().sum::<f64>() / number(values.len().max(1))
+}
+
+fn if_so(so: bool) -> f64 {
+    if so { 1.0 } else { 0.0 }
+}
+
+fn number(count: usize) -> f64 {
+    f64::from(u32::try_from(count).unwrap_or(u32::MAX))
+}
+
+fn index(at: usize) -> u32 {
+    u32::try_from(at).expect("internal error: there are fewer terms than that")
+}
+
+/// Passages that follow one another and belong together.
+struct Runs {
+    runs: Vec<Range<usize>>,
+    /// Which run each passage is in.
+    of: Vec<usize>,
+}
+
+impl Runs {
+    fn of(keys: impl Iterator<Item = usize>) -> Self {
+        let mut runs: Vec<Range<usize>> = Vec::new();
+        let mut of = Vec::new();
+        let mut before = None;
+        for (at, key) in keys.enumerate() {
+            match runs.last_mut() {
+                Some(run) if before == Some(key) => run.end = at + 1,
+                _ => runs.push(at..at + 1),
+            }
+            before = Some(key);
+            of.push(runs.len() - 1);
+        }
+        Self { runs, of }
+    }
+
+    fn run(&self, at: usize) -> Range<usize> {
+        self.runs[self.of[at]].clone()
+    }
+
+    fn sums<'r>(&'r self, values: &'r [f64]) -> Sums<'r> {
+        let by_run = self.runs.iter().map(|run| {
+            let mut sum = SumOfRun { sum: 0.0, most: (run.start, f64::MIN), second: f64::MIN };
+            for at in run.clone() {
+                sum.sum += values[at];
+                if values[at] > sum.most.1 {
+                    sum.second = sum.most.1;
+                    sum.most = (at, values[at]);
+                } else {
+                    sum.second = sum.second.max(values[at]);
+                }
+            }
+            sum
+        });
+        Sums { runs: self, values, by_run: by_run.collect() }
+    }
+}
+
+/// What the values of each run come to.
+struct Sums<'r> {
+    runs: &'r Runs,
+    values: &'r [f64],
+    by_run: Vec<SumOfRun>,
+}
+
+struct SumOfRun {
+    sum: f64,
+    /// The largest value and where it stands.
+    most: (usize, f64),
+    second: f64,
+}
+
+impl Sums<'_> {
+    /// The mean of the others of the run of a passage; nothing when there are none.
+    fn mean_of_others(&self, at: usize) -> Option<f64> {
+        let others = self.runs.run(at).len() - 1;
+        (others > 0).then(|| (self.by_run[self.runs.of[at]].sum - self.values[at]) / number(others))
+    }
+
+    /// The largest of the others of the run of a passage; nothing when there are none.
+    fn most_of_others(&self, at: usize) -> Option<f64> {
+        let sum = &self.by_run[self.runs.of[at]];
+        let most = if sum.most.0 == at { sum.second } else { sum.most.1 };
+        (self.runs.run(at).len() > 1).then_some(most)
+    }
+}
