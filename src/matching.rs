@@ -255,21 +255,20 @@ impl Matcher {
 
     /// Reads a statement. Where it stands says how likely it is to be about the subject at all.
     pub fn match_statement(&self, text: &str, stands: Stands) -> Matched {
+        // A text of any length is not even taken apart.
         if text.len() > LONGEST {
             return Matched::abstained(Abstained::TooLong);
         }
-        if self.taught.status_terms.is_empty() {
-            return Matched::abstained(Abstained::Untaught);
-        }
-        if text.trim_end().ends_with('?') {
-            return Matched::abstained(Abstained::Question);
-        }
-        let read = self.reader.read(text);
-        if let Some(why) = self.cannot_judge(&read, stands) {
+        self.match_read(text, &self.reader.read(text), stands)
+    }
+
+    /// Reads a statement that has been taken apart.
+    fn match_read(&self, text: &str, read: &Read, stands: Stands) -> Matched {
+        if let Some(why) = self.cannot_judge(text, read, stands) {
             return Matched::abstained(why);
         }
         let terms: Vec<ClauseTerms<u32>> = (0..read.clauses.len())
-            .map(|clause| self.reader.terms(&read, clause, self.topic(), self.status()))
+            .map(|clause| self.reader.terms(read, clause, self.topic(), self.status()))
             .collect();
         let mut vector = self.topic_vector(&terms);
         if vector.iter().all(|(term, _)| self.taught.topic_terms.is_mark(*term)) {
@@ -281,21 +280,30 @@ impl Matcher {
         let status = stated.unwrap_or_else(|| status_of(&statuses, CAUTION));
         let benchmark = self.benchmark(&vector, stands, terms.iter().any(|clause| clause.subject));
         let findings = benchmark.map_or_else(Vec::new, |benchmark| {
-            let mut clauses = self.clauses(&read, &terms, &statuses);
+            let mut clauses = self.clauses(read, &terms, &statuses);
             if let Some(stated) = stated {
                 for clause in &mut clauses {
                     clause.status = stated;
                 }
             }
             self.taught.topic_terms.mark_status(&mut vector, status);
-            self.findings(text, &read, &vector, &clauses, benchmark)
+            self.findings(text, read, &vector, &clauses, benchmark)
         });
         let looks_otherwise = terms.iter().any(|clause| !clause.is_plain());
         let doubtful = stated.is_none() && status == Status::InPlace && doubt(&statuses, looks_otherwise);
         Matched { benchmark, status: Some(status), findings, abstained: None, doubtful }
     }
 
-    fn cannot_judge(&self, read: &Read, stands: Stands) -> Option<Abstained> {
+    fn cannot_judge(&self, text: &str, read: &Read, stands: Stands) -> Option<Abstained> {
+        if text.len() > LONGEST {
+            return Some(Abstained::TooLong);
+        }
+        if self.taught.status_terms.is_empty() {
+            return Some(Abstained::Untaught);
+        }
+        if text.trim_end().ends_with('?') {
+            return Some(Abstained::Question);
+        }
         let words = read
             .words
             .iter()
@@ -352,13 +360,17 @@ impl Matcher {
     }
 
     fn benchmark(&self, vector: &Sparse, stands: Stands, names_subject: bool) -> Option<usize> {
+        if let Stands::InDocument(benchmark) = stands {
+            return Some(benchmark);
+        }
         let Topics { benchmarks: values, background, other } = self.topics(vector);
         let best = largest(&values)?;
         let on_topic = match stands {
             Stands::Filed(filed) => return (other - values[filed] < FILED_WRONGLY).then_some(filed),
             Stands::Alone if !names_subject => background.max(other) < values[best] && other < UNNAMED,
-            Stands::InDocument(benchmark) => return Some(benchmark),
-            Stands::Alone | Stands::InAssessment => background.max(other) < values[best],
+            Stands::Alone | Stands::InAssessment | Stands::InDocument(_) => {
+                background.max(other) < values[best]
+            }
         };
         on_topic.then_some(best)
     }

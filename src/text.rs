@@ -188,6 +188,9 @@ pub fn sentences(text: &str, abbreviations: &[String]) -> Vec<Span> {
 
 /// Where the sentences of a text begin (Unicode's rules, UAX 29, less the stops of abbreviations).
 fn sentence_starts(text: &str, abbreviations: &[String]) -> Vec<usize> {
+    if is_one_sentence(text) {
+        return vec![0];
+    }
     let mut starts: Vec<usize> = Vec::new();
     let mut joined = false;
     for (start, sentence) in text.split_sentence_bound_indices() {
@@ -200,6 +203,12 @@ fn sentence_starts(text: &str, abbreviations: &[String]) -> Vec<usize> {
             && abbreviations.iter().any(|known| known.eq_ignore_ascii_case(last));
     }
     starts
+}
+
+/// Whether nothing in a text can end a sentence before its own end, which the rules need not be asked about.
+fn is_one_sentence(text: &str) -> bool {
+    let inner = text.trim_end().trim_end_matches(['.', '!', '?']);
+    !inner.is_empty() && text.is_ascii() && !inner.contains(['.', '!', '?', '\n', '\r', '\u{b}', '\u{c}'])
 }
 
 #[cfg(test)]
@@ -266,6 +275,25 @@ mod tests {
     #[test]
     fn the_stop_of_an_abbreviation_ends_no_sentence() {
         assert_eq!(split("Led by Cllr. Someone. Next."), ["Led by Cllr. Someone.", "Next."]);
+    }
+
+    #[test]
+    fn what_need_not_be_asked_is_what_the_rules_say() {
+        for text in [
+            "It met.",
+            "It met twice (in May) ...",
+            "Did it?  ",
+            "a",
+            " It met",
+            "It met!?",
+            "Ref 12, 4 of 7: done",
+        ] {
+            assert!(is_one_sentence(text), "{text:?}");
+            assert_eq!(text.split_sentence_bounds().count(), 1, "{text:?}");
+        }
+        for text in ["It met. Twice.", "v1.2 is out", "One\nTwo", "Caf\u{e9} is one", "...", ""] {
+            assert!(!is_one_sentence(text), "{text:?}");
+        }
     }
 
     #[test]

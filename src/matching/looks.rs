@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::learn::Sparse;
 use super::model::Vocabulary;
-use super::terms::{ClauseTerms, topic_terms};
+use super::terms::{ClauseTerms, Read, topic_terms};
 use super::{Matcher, Topics};
 use crate::document::{BlockKind, CELLS, Passage};
 use crate::rubric::TaughtPaper;
@@ -147,8 +147,7 @@ pub struct Looked<T> {
 }
 
 impl Matcher {
-    fn look<T: Ord + Clone>(&self, text: &str, term: &impl Fn(&str) -> Option<T>) -> Look<T> {
-        let read = self.reader.read(text);
+    fn look<T: Ord + Clone>(&self, read: &Read, term: &impl Fn(&str) -> Option<T>) -> Look<T> {
         // What stands for a term in the topic, and what stands for it here.
         let topic = self.topic();
         let both = |text: &str| match (topic(text), term(text)) {
@@ -156,7 +155,7 @@ impl Matcher {
             both => Some(both),
         };
         let clauses: Vec<ClauseTerms<(Option<u32>, Option<T>)>> =
-            (0..read.clauses.len()).map(|clause| self.reader.topic_terms(&read, clause, both)).collect();
+            (0..read.clauses.len()).map(|clause| self.reader.topic_terms(read, clause, both)).collect();
         let terms = topic_terms(&clauses, both);
         let of_topic: Vec<u32> = terms.iter().filter_map(|(of_topic, _)| *of_topic).collect();
         let vector = self.taught.topic_terms.topic_vector(&of_topic);
@@ -171,15 +170,22 @@ impl Matcher {
         }
     }
 
-    /// Looks at a paper. `term` says what stands for a term; one for which it gives nothing is left out.
+    /// Takes the passages of a paper apart.
+    pub(super) fn read_all(&self, paper: &Paper) -> Vec<Read> {
+        paper.passages.iter().map(|passage| self.reader.read(passage.text)).collect()
+    }
+
+    /// Looks at a paper whose passages have been taken apart. `term` says what stands for a term; one for which
+    /// it gives nothing is left out.
     pub(super) fn look_at<T: Ord + Clone>(
         &self,
         paper: &Paper,
+        reads: &[Read],
         term: &impl Fn(&str) -> Option<T>,
     ) -> Looked<T> {
-        let look = |text: &str| self.look(text, term);
-        let passages: Vec<Look<T>> = paper.passages.iter().map(|passage| look(passage.text)).collect();
-        let headings = |part: &&[String]| part.iter().map(|heading| look(heading)).collect();
+        let passages: Vec<Look<T>> = reads.iter().map(|read| self.look(read, term)).collect();
+        let heading = |heading: &String| self.look(&self.reader.read(heading), term);
+        let headings = |part: &&[String]| part.iter().map(heading).collect();
         Looked {
             named: passages.iter().map(|passage| if_so(passage.named)).collect(),
             passages,

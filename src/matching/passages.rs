@@ -49,7 +49,10 @@ impl Picker {
             return None;
         }
         let any = |term: &str| Some(term.to_owned());
-        let looked = in_parallel(papers.len(), 1, |at| matcher.look_at(&Paper::taught(papers[at]), &any));
+        let looked = in_parallel(papers.len(), 1, |at| {
+            let paper = Paper::taught(papers[at]);
+            matcher.look_at(&paper, &matcher.read_all(&paper), &any)
+        });
         let passages = looked.iter().flat_map(|paper| paper.passages.iter().map(|passage| &passage.terms));
         let terms = Vocabulary::of(passages, &[]);
         let looked: Vec<Looked<u32>> = looked.into_iter().map(|paper| paper.known(&terms)).collect();
@@ -84,7 +87,8 @@ impl Picker {
 
     /// How sure it is that a reader would mark each passage: about 1 if so, about -1 if not.
     pub fn judge(&self, matcher: &Matcher, paper: &TaughtPaper) -> Vec<f64> {
-        self.judge_looked(&matcher.look_at(&Paper::taught(paper), &self.terms()))
+        let paper = Paper::taught(paper);
+        self.judge_looked(&matcher.look_at(&paper, &matcher.read_all(&paper), &self.terms()))
     }
 
     fn terms(&self) -> impl Fn(&str) -> Option<u32> {
@@ -95,6 +99,14 @@ impl Picker {
         let alone = judge_alone(&self.alone, &looked.alone(&self.terms));
         let among: Vec<[f64; AMONG]> = looked.among(&self.terms, &alone);
         among.iter().map(|row| self.among.value(row)).collect()
+    }
+
+    /// Where each passage stands; nothing for one that is not picked.
+    fn places(&self, looked: &Looked<u32>) -> Vec<Option<Stands>> {
+        let picked: Vec<bool> = self.judge_looked(looked).into_iter().map(|sure| sure > NEEDED).collect();
+        (0..picked.len())
+            .map(|at| picked[at].then(|| looked.benchmark(at, &picked)).flatten().map(Stands::InDocument))
+            .collect()
     }
 }
 
@@ -123,25 +135,20 @@ impl Matcher {
     /// Without a picker each passage must speak for itself.
     pub fn match_document<'d>(&self, picker: Option<&Picker>, document: &'d Document) -> Matches<'d> {
         let list = passages(document, self.reader.abbreviations());
-        let places = self.places(picker, &list);
+        let paper = Paper::of(&list);
+        let reads = self.read_all(&paper);
+        let places = match picker {
+            Some(picker) => picker.places(&self.look_at(&paper, &reads, &picker.terms())),
+            None => vec![Some(Stands::Alone); list.len()],
+        };
         let mut found = Vec::new();
         for (at, stands) in places.into_iter().enumerate() {
             let Some(stands) = stands else { continue };
-            let matched = self.match_statement(list[at].text(), stands);
+            let matched = self.match_read(list[at].text(), &reads[at], stands);
             if matched.benchmark.is_some() {
                 found.push((at + 1, list[at], matched));
             }
         }
         Matches { passages: list.len(), found }
-    }
-
-    /// Where each passage stands; nothing for one that is not picked.
-    fn places(&self, picker: Option<&Picker>, list: &[Passage<'_>]) -> Vec<Option<Stands>> {
-        let Some(picker) = picker else { return vec![Some(Stands::Alone); list.len()] };
-        let looked = self.look_at(&Paper::of(list), &picker.terms());
-        let chosen: Vec<bool> = picker.judge_looked(&looked).into_iter().map(|sure| sure > NEEDED).collect();
-        (0..list.len())
-            .map(|at| chosen[at].then(|| looked.benchmark(at, &chosen)).flatten().map(Stands::InDocument))
-            .collect()
     }
 }
