@@ -242,15 +242,16 @@ impl Looked<u32> {
     }
 
     /// What is seen of each passage alone: its terms, those of its headings and of the sentence before it, and
-    /// whether it and those around it name the subject.
-    pub fn alone(&self, terms: &Vocabulary) -> Vec<Sparse> {
+    /// whether it and those around it name the subject. `of` says what becomes of it.
+    pub fn alone<R>(&self, terms: &Vocabulary, of: impl Fn(&Sparse) -> R) -> Vec<R> {
         let subject: Vec<f64> = self.passages.iter().map(Look::<u32>::subject).collect();
         let subject_of_part = self.parts.sums(&subject);
         let (named_of_part, named_of_paragraph) =
             (self.parts.sums(&self.named), self.paragraphs.sums(&self.named));
         let all_named = mean(&self.named);
-        let row = |(at, look): (usize, &Look<u32>)| {
-            let mut row = Sparse::new();
+        let mut row = Sparse::new();
+        let one = |(at, look): (usize, &Look<u32>)| {
+            row.clear();
             add(&mut row, terms, look, Role::Own, 1.0);
             let (nearest, outer) = self.headings(at);
             if let Some(heading) = nearest {
@@ -275,9 +276,9 @@ impl Looked<u32> {
             ];
             let first = ROLES * terms.len();
             row.extend(plain.into_iter().enumerate().map(|(n, value)| (index(first + n), value)));
-            row
+            of(&row)
         };
-        self.passages.iter().enumerate().map(row).collect()
+        self.passages.iter().enumerate().map(one).collect()
     }
 
     /// What is seen of each passage among others: how it and those around it were judged alone.

@@ -56,7 +56,8 @@ impl Picker {
         let passages = looked.iter().flat_map(|paper| paper.passages.iter().map(|passage| &passage.terms));
         let terms = Vocabulary::of(passages, &[]);
         let looked: Vec<Looked<u32>> = looked.into_iter().map(|paper| paper.known(&terms)).collect();
-        let rows: Vec<Vec<Sparse>> = in_parallel(looked.len(), 1, |at| looked[at].alone(&terms));
+        let rows: Vec<Vec<Sparse>> =
+            in_parallel(looked.len(), 1, |at| looked[at].alone(&terms, Sparse::clone));
         let topics = |at: usize| papers[at].passages.iter().map(|passage| passage.topic);
         // The last model is taught by all papers, each of the others without a part of them.
         let mut models = in_parallel(PARTS + 1, 1, |part| {
@@ -72,7 +73,8 @@ impl Picker {
         let alone = models.pop().expect("internal error: there is a last model");
         let (mut examples, mut wanted, mut of) = (Vec::new(), Vec::new(), Vec::new());
         for (at, paper) in looked.iter().enumerate() {
-            examples.extend(paper.among(&terms, &judge_alone(&models[at % PARTS], &rows[at])));
+            let alone: Vec<f64> = rows[at].iter().map(|row| models[at % PARTS].values(row)[0]).collect();
+            examples.extend(paper.among(&terms, &alone));
             wanted.extend(topics(at).map(|topic| if is_marked(topic) { 1.0 } else { -1.0 }));
             of.extend(topics(at).map(counts));
         }
@@ -96,7 +98,7 @@ impl Picker {
     }
 
     fn judge_looked(&self, looked: &Looked<u32>) -> Vec<f64> {
-        let alone = judge_alone(&self.alone, &looked.alone(&self.terms));
+        let alone = looked.alone(&self.terms, |row| self.alone.values(row)[0]);
         let among: Vec<[f64; AMONG]> = looked.among(&self.terms, &alone);
         among.iter().map(|row| self.among.value(row)).collect()
     }
@@ -108,10 +110,6 @@ impl Picker {
             .map(|at| picked[at].then(|| looked.benchmark(at, &picked)).flatten().map(Stands::InDocument))
             .collect()
     }
-}
-
-fn judge_alone(model: &ByClass, rows: &[Sparse]) -> Vec<f64> {
-    rows.iter().map(|row| model.values(row)[0]).collect()
 }
 
 fn is_marked(topic: Topic) -> bool {
