@@ -57,7 +57,6 @@ pub fn read(bytes: &[u8], builder: &mut Builder) -> Result<(), Unreadable> {
         unseen: 0,
         in_run: 0,
         hidden: false,
-        bold: false,
     };
     if body.contains("lastRenderedPageBreak") || body.contains("w:type=\"page\"") {
         builder.page = Some(1);
@@ -179,23 +178,6 @@ struct Paragraph {
     style: Option<Style>,
     /// Whether its end is deleted, so that the next goes on with it.
     joins_next: bool,
-    /// Whether some of it is not in bold letters.
-    plain: bool,
-}
-
-/// How many words a heading without a style has at most.
-const LONGEST_HEADING: usize = 12;
-/// The level of a heading without a style: below every one that has a style.
-const UNSTYLED: u8 = 10;
-
-impl Paragraph {
-    /// Whether it is a heading that somebody made by hand: a short line in bold letters that ends no sentence.
-    fn is_heading_by_hand(&self) -> bool {
-        let words = self.text.split_whitespace().count();
-        !self.plain
-            && (1..=LONGEST_HEADING).contains(&words)
-            && !self.text.trim_end().ends_with(['.', ';', ',', '?', '!'])
-    }
 }
 
 /// A table that is being read. One can stand within a cell of another.
@@ -220,8 +202,6 @@ struct Reader {
     in_run: usize,
     /// Whether the run is hidden text.
     hidden: bool,
-    /// Whether the run is in bold letters.
-    bold: bool,
 }
 
 impl Reader {
@@ -240,7 +220,6 @@ impl Reader {
     fn add(&mut self, text: &str) {
         if let Some(paragraph) = self.paragraphs.last_mut() {
             paragraph.text.push_str(text);
-            paragraph.plain |= !self.bold && !text.trim().is_empty();
         }
     }
 
@@ -273,10 +252,11 @@ impl Reader {
                 }
             }
             "p" => self.paragraphs.push(Paragraph::default()),
-            "r" => (self.hidden, self.bold) = (false, false),
+            "r" => self.hidden = false,
             "t" => self.in_run += 1,
-            "vanish" if is_on(attributes) => self.hidden = true,
-            "b" if is_on(attributes) => self.bold = true,
+            "vanish" if attributes.get("val").is_none_or(|value| value != "0" && value != "false") => {
+                self.hidden = true;
+            }
             "tab" if attributes.get("pos").is_none() && attributes.get("val").is_none() => self.add(" "),
             "br" | "cr" => {
                 if attributes.get("type").is_some_and(|kind| kind == "page") {
@@ -372,15 +352,9 @@ impl Reader {
                 builder.heading(0, &paragraph.text);
             }
             Some(Style::Contents) => {}
-            None if paragraph.is_heading_by_hand() => builder.heading(UNSTYLED, &paragraph.text),
             None => builder.paragraph(&paragraph.text),
         }
     }
-}
-
-/// Whether a property is on: it is where it stands without a value.
-fn is_on(attributes: Attributes<'_, '_>) -> bool {
-    attributes.get("val").is_none_or(|value| value != "0" && value != "false")
 }
 
 fn next_page(builder: &mut Builder) {

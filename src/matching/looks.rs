@@ -28,9 +28,16 @@ const HALF_WAY: f64 = 8.0;
 const REACH: usize = 60;
 /// How rare a word must be to say something by returning: once in so many passages, the fourth root.
 const SELDOM: f64 = 1.65;
-/// How much a neighbour's benchmark counts for a passage, and how many passages away.
+/// How much the benchmark of picked neighbours counts for a passage.
 const NEIGHBOURS_BENCHMARK: f64 = 1.0;
+/// How many passages away a neighbour's benchmark still counts.
 const NEIGHBOURS_WITHIN: usize = 4;
+/// How much less the benchmark of each further neighbour counts than that of the one before it.
+const FADING_BENCHMARK: f64 = 0.7;
+/// How much the benchmark of a neighbour in another paragraph counts beside one in the same.
+const OTHER_PARAGRAPH: f64 = 0.5;
+/// What draws a mean of few neighbours towards nothing: how many neighbours of no opinion stand beside them.
+const NO_OPINION: f64 = 0.3;
 /// How much the benchmark of the heading above counts.
 const HEADINGS_BENCHMARK: f64 = 0.3;
 
@@ -382,8 +389,8 @@ impl Looked<u32> {
         let beside: Vec<(usize, f64)> = (first..part.end.min(at + NEIGHBOURS_WITHIN + 1))
             .filter(|other| *other != at && picked[*other])
             .map(|other| {
-                let near = if paragraph.contains(&other) { 1.0 } else { 0.5 };
-                (other, (1..other.abs_diff(at)).fold(near, |near, _| near * 0.7))
+                let near = if paragraph.contains(&other) { 1.0 } else { OTHER_PARAGRAPH };
+                (other, (1..other.abs_diff(at)).fold(near, |near, _| near * FADING_BENCHMARK))
             })
             .collect();
         let total: f64 = beside.iter().map(|(_, near)| near).sum();
@@ -393,7 +400,7 @@ impl Looked<u32> {
                 beside.iter().map(|(other, near)| near * self.passages[*other].benchmark(benchmark)).sum();
             let heading = nearest.map_or(0.0, |heading| heading.benchmark(benchmark));
             self.passages[at].benchmark(benchmark)
-                + NEIGHBOURS_BENCHMARK * around / (total + 0.3)
+                + NEIGHBOURS_BENCHMARK * around / (total + NO_OPINION)
                 + HEADINGS_BENCHMARK * heading
         };
         let values: Vec<f64> = (0..self.passages[at].benchmarks.len()).map(value).collect();
