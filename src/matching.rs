@@ -368,9 +368,7 @@ impl Matcher {
         let on_topic = match stands {
             Stands::Filed(filed) => return (other - values[filed] < FILED_WRONGLY).then_some(filed),
             Stands::Alone if !names_subject => background.max(other) < values[best] && other < UNNAMED,
-            Stands::Alone | Stands::InAssessment | Stands::InDocument(_) => {
-                background.max(other) < values[best]
-            }
+            _ => background.max(other) < values[best],
         };
         on_topic.then_some(best)
     }

@@ -373,8 +373,8 @@ fn order_and_repetition_of_statements_change_no_level() {
     assert_eq!(forwards, twice);
 }
 
-#[test]
-fn an_example_added_to_a_rubric_teaches_without_code() {
+/// A workspace with the small rubric, and the folder of that rubric.
+fn workspace_to_edit() -> (tempfile::TempDir, PathBuf) {
     let folder = tempfile::tempdir().unwrap();
     let target = folder.path().join("rubrics/hall-standard");
     fs::create_dir_all(&target).unwrap();
@@ -382,6 +382,12 @@ fn an_example_added_to_a_rubric_teaches_without_code() {
         let entry = entry.unwrap();
         fs::copy(entry.path(), target.join(entry.file_name())).unwrap();
     }
+    (folder, target)
+}
+
+#[test]
+fn an_example_added_to_a_rubric_teaches_without_code() {
+    let (folder, target) = workspace_to_edit();
     let list = folder.path().join("list.yaml");
     fs::write(&list, "- A ramp leads up to the side entrance.\n- The fire plan hangs in the hall.\n")
         .unwrap();
@@ -406,14 +412,7 @@ fn an_example_added_to_a_rubric_teaches_without_code() {
 /// What a passage says alone is no longer all that counts.
 #[test]
 fn papers_of_a_rubric_teach_what_to_pick_without_code() {
-    let folder = tempfile::tempdir().unwrap();
-    let target = folder.path().join("rubrics/hall-standard");
-    fs::create_dir_all(&target).unwrap();
-    let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/workspace/rubrics/hall-standard");
-    for entry in fs::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
-        fs::copy(entry.path(), target.join(entry.file_name())).unwrap();
-    }
+    let (folder, target) = workspace_to_edit();
     let paper = folder.path().join("paper.md");
     fs::write(
         &paper,

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::learn::Sparse;
-use super::model::Vocabulary;
+use super::model::{MARK, Vocabulary};
 use super::terms::{ClauseTerms, Read, topic_terms};
 use super::{Matcher, Topics};
 use crate::document::{BlockKind, CELLS, Passage};
@@ -12,8 +12,6 @@ use crate::rubric::TaughtPaper;
 
 /// How far a text can speak for or against the subject at most.
 const FURTHEST: f64 = 1.5;
-/// The value of a mark of the subject or of a topic near it, beside terms that come to 1 in all.
-const MARK: f64 = 0.4;
 /// How much the words of outer headings and of the sentence before count beside a passage's own.
 const AROUND: f64 = 0.5;
 /// What stands for a neighbour that is not there: less than any judgement.

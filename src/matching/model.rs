@@ -19,7 +19,7 @@ const SMALLEST: i16 = 5;
 const EXAMPLES_AN_OCCURRENCE: u32 = 500;
 const MOST_OCCURRENCES: u32 = 3;
 /// The value of a mark of the subject or of a topic near it, beside terms that come to 1 in all.
-const MARK: f64 = 0.4;
+pub const MARK: f64 = 0.4;
 /// The value of the mark of a status.
 const STATUS_MARK: f64 = 0.25;
 

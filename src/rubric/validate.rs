@@ -7,8 +7,8 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use super::raw::{
-    RawBenchmark, RawCriterion, RawExamples, RawLexicon, RawPapers, RawRequirementLevel, RawRubric, RawSays,
-    RawStatements,
+    RawBenchmark, RawCriterion, RawExamples, RawLexicon, RawPapers, RawPassage, RawRequirementLevel,
+    RawRubric, RawSays, RawStatements,
 };
 use super::sentence::placeholders;
 use super::{
@@ -388,13 +388,9 @@ impl Check<'_> {
         let mut taught = Vec::new();
         let mut unknown: BTreeMap<&str, (Place, usize)> = BTreeMap::new();
         for (document, file) in files {
-            let benchmark = file.benchmark.and_then(|number| {
-                let found = benchmarks.iter().position(|(_, benchmark)| benchmark.number == number);
-                if found.is_none() {
-                    self.say(diags::unknown_benchmark(number, document.place("/benchmark")));
-                }
-                found
-            });
+            let benchmark = file
+                .benchmark
+                .and_then(|number| self.numbered(number, benchmarks, || document.place("/benchmark")));
             for (s, raw) in file.statements.iter().enumerate() {
                 let at = format!("/statements/{s}");
                 if file.benchmark.is_none() && !raw.findings.is_empty() {
@@ -438,6 +434,38 @@ impl Check<'_> {
         taught
     }
 
+    /// The benchmark of a number.
+    fn numbered(
+        &mut self,
+        number: u16,
+        benchmarks: &[(Document, RawBenchmark)],
+        place: impl FnOnce() -> Place,
+    ) -> Option<usize> {
+        let found = benchmarks.iter().position(|(_, benchmark)| benchmark.number == number);
+        if found.is_none() {
+            self.say(diags::unknown_benchmark(number, place()));
+        }
+        found
+    }
+
+    /// What a passage of a paper is marked as.
+    fn topic(
+        &mut self,
+        raw: &RawPassage,
+        benchmarks: &[(Document, RawBenchmark)],
+        document: &Document,
+        at: impl Fn() -> String,
+    ) -> Topic {
+        let Some(number) = raw.evidence else {
+            return if raw.background { Topic::Background } else { Topic::Other };
+        };
+        if raw.background {
+            self.say(diags::evidence_and_background(document.place(&at())));
+        }
+        let place = || document.place(&format!("{}/evidence", at()));
+        self.numbered(number, benchmarks, place).map_or(Topic::Other, Topic::Benchmark)
+    }
+
     fn papers(
         &mut self,
         files: Vec<(Document, RawPapers)>,
@@ -453,21 +481,7 @@ impl Check<'_> {
                     for (p, passages) in raw.paragraphs.into_iter().enumerate() {
                         for (s, raw) in passages.into_iter().enumerate() {
                             let at = || format!("/papers/{n}/parts/{part}/paragraphs/{p}/{s}");
-                            let topic = match raw.evidence {
-                                None if raw.background => Topic::Background,
-                                None => Topic::Other,
-                                Some(number) => {
-                                    if raw.background {
-                                        self.say(diags::evidence_and_background(document.place(&at())));
-                                    }
-                                    let of = benchmarks.iter().position(|(_, of)| of.number == number);
-                                    if of.is_none() {
-                                        let place = document.place(&format!("{}/evidence", at()));
-                                        self.say(diags::unknown_benchmark(number, place));
-                                    }
-                                    of.map_or(Topic::Other, Topic::Benchmark)
-                                }
-                            };
+                            let topic = self.topic(&raw, benchmarks, &document, at);
                             let text = raw.text;
                             paper.passages.push(TaughtPassage { text, topic, part, paragraph: paragraphs });
                         }
