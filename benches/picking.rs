@@ -56,21 +56,30 @@ fn main() {
     let files = store::builtin_rubric("prevent-la-2021").unwrap();
     let rubric = load_rubric(&files.folder, &files.sources).0.unwrap();
     let matcher = Lessons::new(&rubric).teach(&BTreeSet::new());
-    let mut judged: Vec<(usize, f64, Topic)> = Vec::new();
+    let (mut judged, mut judged_alone) = (Vec::new(), Vec::new());
     for group in 0..GROUPS {
         let (held, taught): (Vec<&TaughtPaper>, Vec<&TaughtPaper>) =
             rubric.papers.iter().partition(|paper| paper.file % GROUPS == group);
         let picker = Picker::teach(&matcher, &taught).unwrap();
+        let judge = |paper: &TaughtPaper| -> Vec<(usize, f64, Topic)> {
+            let sure = picker.judge(&matcher, paper).into_iter();
+            sure.zip(&paper.passages).map(|(sure, passage)| (paper.file, sure, passage.topic)).collect()
+        };
         for paper in held {
-            let sure = picker.judge(&matcher, paper);
-            judged.extend(sure.into_iter().zip(&paper.passages).map(|(sure, p)| (paper.file, sure, p.topic)));
+            judged.extend(judge(paper));
+            let paragraphs = paper.passages.last().map_or(0, |passage| passage.paragraph + 1);
+            for paragraph in 0..paragraphs {
+                judged_alone.extend(judge(&paper.alone(paragraph)));
+            }
         }
     }
     println!("{} papers, {} passages", rubric.papers.len(), judged.len());
-    for bound in [-0.3, -0.2, -0.1, 0.0, 0.05, 0.1, 0.15, 0.2, 0.3] {
-        println!("bound {bound:5.2}: {}", Count::of(&judged, bound, None).line());
+    for (name, judged) in [("whole papers", &judged), ("paragraphs alone", &judged_alone)] {
+        for bound in [-1.5, -1.0, -0.75, -0.5, -0.25, 0.0, 0.25, 0.5, 0.75, 1.0, 1.5] {
+            println!("{name}, bound {bound:5.2}: {}", Count::of(judged, bound, None).line());
+        }
     }
     for file in judged.iter().map(|(file, ..)| *file).collect::<BTreeSet<usize>>() {
-        println!("file {:2} at 0.10: {}", file + 1, Count::of(&judged, 0.1, Some(file)).line());
+        println!("file {:2} at 0.25: {}", file + 1, Count::of(&judged, 0.25, Some(file)).line());
     }
 }

@@ -12,10 +12,10 @@ mod compiled;
 mod learn;
 mod looks;
 mod model;
+mod network;
 mod passages;
 pub mod teach;
 mod terms;
-mod trees;
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -301,7 +301,7 @@ impl Matcher {
         if self.taught.status_terms.is_empty() {
             return Some(Abstained::Untaught);
         }
-        if text.trim_end().ends_with('?') {
+        if asks(text) {
             return Some(Abstained::Question);
         }
         let words = read
@@ -550,6 +550,11 @@ struct Clause {
     /// What it comes to for each criterion; nothing when it is the only one.
     criteria: Vec<f64>,
     status: Status,
+}
+
+/// Whether a text asks and states nothing.
+fn asks(text: &str) -> bool {
+    text.trim_end().ends_with('?')
 }
 
 /// The place of the largest; of the first, when several are.

@@ -453,6 +453,24 @@ pub struct TaughtPaper {
     pub passages: Vec<TaughtPassage>,
 }
 
+impl TaughtPaper {
+    /// One of its paragraphs or rows, with the headings above it, as a paper by itself. Empty if there is none
+    /// such.
+    #[must_use]
+    pub fn alone(&self, paragraph: usize) -> Self {
+        let own: Vec<&TaughtPassage> =
+            self.passages.iter().filter(|passage| passage.paragraph == paragraph).collect();
+        Self {
+            file: self.file,
+            parts: own.first().map(|passage| self.parts[passage.part].clone()).into_iter().collect(),
+            passages: own
+                .into_iter()
+                .map(|passage| TaughtPassage { part: 0, paragraph: 0, ..passage.clone() })
+                .collect(),
+        }
+    }
+}
+
 /// A sentence or a row of a paper.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TaughtPassage {

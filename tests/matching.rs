@@ -427,8 +427,9 @@ fn papers_of_a_rubric_teach_what_to_pick_without_code() {
     assert_eq!(picked(), ["The fire plan hangs in the hall.", "Both rooms were full."]);
     let mut papers = "schema: papers/1\nsource: Written for this test.\npapers:\n".to_owned();
     for n in 0..40 {
+        let more = if n % 2 == 0 { "            - {text: Both ends were timed., evidence: 1}\n" } else { "" };
         papers.push_str(&format!(
-            "  - title: Paper {n}\n    parts:\n      - headings: [Fire]\n        paragraphs:\n          - - {{text: The fire plan hangs in room {n}., evidence: 1}}\n            - {{text: Both ends were timed., evidence: 1}}\n      - headings: [Bar]\n        paragraphs:\n          - - {{text: The bar sold {n} pies.}}\n            - {{text: Both rooms were full.}}\n"
+            "  - title: Paper {n}\n    parts:\n      - headings: [Fire]\n        paragraphs:\n          - - {{text: The fire plan hangs in room {n}., evidence: 1}}\n{more}      - headings: [Bar]\n        paragraphs:\n          - - {{text: The bar sold {n} pies.}}\n            - {{text: Both rooms were full.}}\n"
         ));
     }
     fs::write(target.join("papers.yaml"), papers).unwrap();

@@ -26,7 +26,7 @@ pub fn teach(rows: &[Sparse], of_class: &[bool], size: usize, costs: &[f64]) -> 
         .collect();
     let mut alphas = vec![0.0_f64; rows.len()];
     let mut order: Vec<usize> = (0..rows.len()).collect();
-    let mut random = Random(0x9E37_79B9_7F4A_7C15);
+    let mut random = Random::new(0);
     for _ in 0..ROUNDS {
         random.shuffle(&mut order);
         let mut largest = 0.0_f64;
@@ -57,15 +57,31 @@ fn value(weights: &[f64], row: &Sparse) -> f64 {
 }
 
 /// Numbers that look drawn at random and are the same every time (Marsaglia's xorshift).
-struct Random(u64);
+pub struct Random(u64);
 
 impl Random {
-    fn shuffle(&mut self, order: &mut [usize]) {
+    /// Numbers that differ by seed.
+    pub fn new(seed: u64) -> Self {
+        Self(0x9E37_79B9_7F4A_7C15 ^ seed)
+    }
+
+    fn next(&mut self) -> u64 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        self.0
+    }
+
+    /// A share of one, below 1.
+    pub fn share(&mut self) -> f32 {
+        let places = u16::try_from(self.next() >> 48).unwrap_or_default();
+        f32::from(places) / 65_536.0
+    }
+
+    /// Puts a list in another order.
+    pub fn shuffle(&mut self, order: &mut [usize]) {
         for at in (1..order.len()).rev() {
-            self.0 ^= self.0 << 13;
-            self.0 ^= self.0 >> 7;
-            self.0 ^= self.0 << 17;
-            let other = usize::try_from(self.0 % (at as u64 + 1)).unwrap_or_default();
+            let other = usize::try_from(self.next() % (at as u64 + 1)).unwrap_or_default();
             order.swap(at, other);
         }
     }

@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use super::learn::Sparse;
 use super::model::{MARK, Vocabulary};
+use super::network::Seen;
 use super::terms::{ClauseTerms, Read, topic_terms};
 use super::{Matcher, Topics};
 use crate::document::{BlockKind, CELLS, Passage};
@@ -16,10 +17,16 @@ const FURTHEST: f64 = 1.5;
 const AROUND: f64 = 0.5;
 /// What stands for a neighbour that is not there: less than any judgement.
 const NOBODY: f64 = -3.0;
-/// How much less each further neighbour counts than the one before it.
-const FADING: f64 = 0.6;
-/// How many neighbours on each side count.
-const NEIGHBOURS: usize = 7;
+/// How neighbours under the same headings count.
+const NEAR: Fading = Fading { each: 0.6, most: 7 };
+/// How neighbours count wherever they stand.
+const FAR: Fading = Fading { each: 0.8, most: 11 };
+/// What draws a fading mean of few neighbours towards nothing.
+const NO_NEIGHBOUR: f64 = 0.2;
+/// How many words, other passages of a paragraph and other passages of a part are told from more of them.
+const MOST_WORDS: usize = 60;
+const MOST_IN_PARAGRAPH: usize = 12;
+const MOST_IN_PART: usize = 40;
 /// How many passages away a word that returns counts half.
 const HALF_WAY: f64 = 8.0;
 /// How many passages away it still counts.
@@ -49,6 +56,7 @@ struct Standing<'t> {
     part: usize,
     /// Whether it is, or stands in, a row of a table.
     row: bool,
+    asks: bool,
 }
 
 /// A paper as it is looked at: passages in order, and the headings above them.
@@ -66,6 +74,7 @@ impl<'t> Paper<'t> {
             paragraph: passage.paragraph,
             part: passage.part,
             row: passage.text.contains(CELLS),
+            asks: super::asks(&passage.text),
         });
         Self { passages: passages.collect(), parts: paper.parts.iter().map(Vec::as_slice).collect() }
     }
@@ -85,6 +94,7 @@ impl<'t> Paper<'t> {
                 paragraph,
                 part: paper.parts.len() - 1,
                 row: passage.block.kind == BlockKind::Row,
+                asks: super::asks(passage.text()),
             });
         }
         paper
@@ -138,11 +148,19 @@ impl<T> Look<T> {
     }
 }
 
+/// The terms of a paper as vectors.
+pub struct Vectors {
+    passages: Vec<Sparse>,
+    /// Of the heading right above each part.
+    headings: Vec<Sparse>,
+}
+
 /// A paper that has been looked at.
 pub struct Looked<T> {
     /// What each passage says.
     pub passages: Vec<Look<T>>,
     rows: Vec<bool>,
+    asks: Vec<bool>,
     paragraphs: Runs,
     parts: Runs,
     /// The headings above each run of [`Self::parts`], the outermost first.
@@ -195,6 +213,7 @@ impl Matcher {
             named: passages.iter().map(|passage| if_so(passage.named)).collect(),
             passages,
             rows: paper.passages.iter().map(|passage| passage.row).collect(),
+            asks: paper.passages.iter().map(|passage| passage.asks).collect(),
             paragraphs: Runs::of(paper.passages.iter().map(|passage| passage.paragraph)),
             parts: Runs::of(paper.passages.iter().map(|passage| passage.part)),
             headings: paper.parts.iter().map(headings).collect(),
@@ -214,7 +233,7 @@ const ROLES: usize = 4;
 /// How many things beside terms are seen of a passage alone.
 const PLAIN: usize = 9;
 /// How many things are seen of a passage among others.
-pub const AMONG: usize = 32;
+pub const AMONG: usize = 36;
 
 /// How long a row of [`Looked::alone`] is.
 pub fn size(terms: &Vocabulary) -> usize {
@@ -230,6 +249,7 @@ impl Looked<String> {
             passages: all(self.passages),
             headings: self.headings.into_iter().map(all).collect(),
             rows: self.rows,
+            asks: self.asks,
             paragraphs: self.paragraphs,
             parts: self.parts,
             named: self.named,
@@ -286,12 +306,37 @@ impl Looked<u32> {
         self.passages.iter().enumerate().map(one).collect()
     }
 
+    /// The terms of each passage and those of the heading right above each part, as vectors.
+    pub fn vectors(&self, terms: &Vocabulary) -> Vectors {
+        let vector = |look: &Look<u32>| terms.topic_vector(&look.terms);
+        Vectors {
+            passages: self.passages.iter().map(vector).collect(),
+            headings: self.headings.iter().map(|all| all.last().map(vector).unwrap_or_default()).collect(),
+        }
+    }
+
+    /// What is seen of each passage among others.
+    pub fn among<'v>(
+        &self,
+        terms: &Vocabulary,
+        judged: &[f64],
+        vectors: &'v Vectors,
+    ) -> Vec<Seen<'v, AMONG>> {
+        let seen = |(at, row): (usize, _)| Seen {
+            row,
+            own: &vectors.passages[at],
+            heading: &vectors.headings[self.parts.of[at]],
+        };
+        self.rows_among(terms, judged).into_iter().enumerate().map(seen).collect()
+    }
+
     /// What is seen of each passage among others: how it and those around it were judged alone.
-    pub fn among(&self, terms: &Vocabulary, judged: &[f64]) -> Vec<[f64; AMONG]> {
+    fn rows_among(&self, terms: &Vocabulary, judged: &[f64]) -> Vec<[f64; AMONG]> {
         let returns = self.returns(terms, judged);
         let (of_paragraph, of_part) = (self.paragraphs.sums(judged), self.parts.sums(judged));
         let named_of_part = self.parts.sums(&self.named);
         let (all_judged, all_named) = (mean(judged), mean(&self.named));
+        let sign = |other: usize| judged[other].clamp(-1.0, 1.0);
         let row = |(at, look): (usize, &Look<u32>)| {
             let (nearest, outer) = self.headings(at);
             let (paragraph, part) = (self.paragraphs.run(at), self.parts.run(at));
@@ -305,7 +350,7 @@ impl Looked<u32> {
                 if_so(nearest.is_some_and(|heading| heading.named)),
                 if_so(outer.iter().any(|heading| heading.named)),
                 if_so(self.rows[at]),
-                number(look.words),
+                number(look.words.min(MOST_WORDS)),
                 returns[at],
                 look.other,
                 look.best(),
@@ -326,10 +371,14 @@ impl Looked<u32> {
                 if_so(self.passages[at + 1..paragraph.end].iter().any(|look| look.named)),
                 named_of_part.mean_of_others(at).unwrap_or_default(),
                 all_named,
-                fading((part.start..at).rev().map(|other| judged[other])),
-                fading((at + 1..part.end).map(|other| judged[other])),
-                number(paragraph.len() - 1),
-                number(part.len() - 1),
+                NEAR.mean((part.start..at).rev().map(|other| judged[other])),
+                NEAR.mean((at + 1..part.end).map(|other| judged[other])),
+                FAR.mean((0..at).rev().map(sign)),
+                FAR.mean((at + 1..judged.len()).map(sign)),
+                number((paragraph.len() - 1).min(MOST_IN_PARAGRAPH)),
+                number((part.len() - 1).min(MOST_IN_PART)),
+                number(at) / number(judged.len()),
+                if_so(self.asks[at]),
             ]
         };
         self.passages.iter().enumerate().map(row).collect()
@@ -417,15 +466,24 @@ fn add(row: &mut Sparse, terms: &Vocabulary, look: &Look<u32>, role: Role, weigh
     }));
 }
 
-/// A mean in which each further value counts less.
-fn fading(values: impl Iterator<Item = f64>) -> f64 {
-    let (mut sum, mut counts, mut count) = (0.0, 0.0, 1.0);
-    for value in values.take(NEIGHBOURS) {
-        count *= FADING;
-        sum += count * value;
-        counts += count;
+/// Means of neighbours in which each further one counts less.
+struct Fading {
+    /// By how much less than the one before it.
+    each: f64,
+    /// How many count.
+    most: usize,
+}
+
+impl Fading {
+    fn mean(&self, values: impl Iterator<Item = f64>) -> f64 {
+        let (mut sum, mut counts, mut count) = (0.0, 0.0, 1.0);
+        for value in values.take(self.most) {
+            count *= self.each;
+            sum += count * value;
+            counts += count;
+        }
+        sum / (counts + NO_NEIGHBOUR)
     }
-    sum / (counts + 0.2)
 }
 
 fn mean(values: &[f64]) -> f64 {

@@ -5,28 +5,30 @@
 //! paper twice. First each passage is judged alone: by its words, those of its headings and of the sentence
 //! before it, and by whether these name the subject (a linear model). Then it is judged among the others: by
 //! how those in its paragraph, under its headings and in the whole paper were judged, and those in which its
-//! words return (small trees; "stacked sequential learning", Cohen and Carvalho 2005). The second judgement
-//! learns from first judgements by models that were not taught with the same paper, so that it knows how far
-//! to trust them.
+//! words return, by networks that read the paper from both ends ("stacked sequential learning", Cohen and
+//! Carvalho 2005). The second judgement learns from first judgements by models that were not taught with the
+//! same paper, so that it knows how far to trust them.
 
 use serde::{Deserialize, Serialize};
 
 use super::learn::{self, Sparse};
-use super::looks::{AMONG, Looked, Paper, size};
+use super::looks::{Looked, Paper, Vectors, size};
 use super::model::{ByClass, Vocabulary};
-use super::trees::Trees;
+use super::network::{Lesson, Network};
 use super::{Matched, Matcher, Stands};
 use crate::document::{Document, Passage, passages};
 use crate::parallel::in_parallel;
 use crate::rubric::{TaughtPaper, Topic};
 
 /// How sure a picker must be to propose a passage. Chosen on the papers that teach, each judged by a picker
-/// that its file did not teach, so that nine of ten proposed are about the subject (`benches/picking.rs`).
-const NEEDED: f64 = 0.15;
+/// that its file did not teach, so that about nine of ten proposed are about the subject (`benches/picking.rs`).
+const NEEDED: f64 = 0.25;
 /// How closely the linear model fits the papers.
 const COST: f64 = 0.5;
 /// In how many parts the papers are judged by a model that the others have taught.
 const PARTS: usize = 5;
+/// How many networks judge. Each errs elsewhere.
+const NETWORKS: usize = 2;
 /// By how much a passage about the subject that is no evidence counts when it teaches. To propose one is
 /// half a mistake: it is about the subject, and a person who looks at it rejects it.
 const COUNT_OF_BACKGROUND: f64 = 0.5;
@@ -38,8 +40,8 @@ pub struct Picker {
     terms: Vocabulary,
     /// What a passage comes to alone.
     alone: ByClass,
-    /// What it comes to among others.
-    among: Trees,
+    /// What it comes to among others: the mean of what these say.
+    among: Vec<Network>,
 }
 
 impl Picker {
@@ -48,12 +50,18 @@ impl Picker {
         if papers.iter().all(|paper| paper.passages.is_empty()) {
             return None;
         }
+        // A paragraph of each stands beside the whole, so that the shortest papers are known too.
+        let whole = papers.len();
+        let part_of = |at: usize| at % whole % PARTS;
+        let short: Vec<TaughtPaper> = papers.iter().enumerate().map(|(at, paper)| short(paper, at)).collect();
+        let papers: Vec<&TaughtPaper> = papers.iter().copied().chain(&short).collect();
         let any = |term: &str| Some(term.to_owned());
         let looked = in_parallel(papers.len(), 1, |at| {
             let paper = Paper::taught(papers[at]);
             matcher.look_at(&paper, &matcher.read_all(&paper), &any)
         });
-        let passages = looked.iter().flat_map(|paper| paper.passages.iter().map(|passage| &passage.terms));
+        let passages =
+            looked[..whole].iter().flat_map(|paper| paper.passages.iter().map(|passage| &passage.terms));
         let terms = Vocabulary::of(passages, &[]);
         let looked: Vec<Looked<u32>> = looked.into_iter().map(|paper| paper.known(&terms)).collect();
         let rows: Vec<Vec<Sparse>> =
@@ -61,7 +69,7 @@ impl Picker {
         let topics = |at: usize| papers[at].passages.iter().map(|passage| passage.topic);
         // The last model is taught by all papers, each of the others without a part of them.
         let mut models = in_parallel(PARTS + 1, 1, |part| {
-            let chosen = (0..papers.len()).filter(|at| part == PARTS || at % PARTS != part);
+            let chosen = (0..whole).filter(|at| part == PARTS || part_of(*at) != part);
             let (mut examples, mut marked, mut costs) = (Vec::new(), Vec::new(), Vec::new());
             for at in chosen {
                 examples.extend(rows[at].iter().cloned());
@@ -71,14 +79,16 @@ impl Picker {
             ByClass::of(&[learn::teach(&examples, &marked, size(&terms), &costs)])
         });
         let alone = models.pop().expect("internal error: there is a last model");
-        let (mut examples, mut wanted, mut of) = (Vec::new(), Vec::new(), Vec::new());
-        for (at, paper) in looked.iter().enumerate() {
-            let alone: Vec<f64> = rows[at].iter().map(|row| models[at % PARTS].values(row)[0]).collect();
-            examples.extend(paper.among(&terms, &alone));
-            wanted.extend(topics(at).map(|topic| if is_marked(topic) { 1.0 } else { -1.0 }));
-            of.extend(topics(at).map(counts));
-        }
-        let among = Trees::teach(&examples, &wanted, &of);
+        let vectors: Vec<Vectors> = looked.iter().map(|paper| paper.vectors(&terms)).collect();
+        let lessons: Vec<Lesson<_>> = in_parallel(looked.len(), 1, |at| {
+            let alone: Vec<f64> = rows[at].iter().map(|row| models[part_of(at)].values(row)[0]).collect();
+            Lesson {
+                seen: looked[at].among(&terms, &alone, &vectors[at]),
+                wanted: topics(at).map(is_marked).collect(),
+                counts: topics(at).map(counts).collect(),
+            }
+        });
+        let among = in_parallel(NETWORKS, 1, |seed| Network::teach(&lessons, terms.len(), seed as u64));
         Some(Self { terms, alone, among })
     }
 
@@ -87,7 +97,7 @@ impl Picker {
         Self { terms: self.terms.ready(), ..self }
     }
 
-    /// How sure it is that a reader would mark each passage: about 1 if so, about -1 if not.
+    /// How sure it is that a reader would mark each passage: above 0 if it rather is.
     pub fn judge(&self, matcher: &Matcher, paper: &TaughtPaper) -> Vec<f64> {
         let paper = Paper::taught(paper);
         self.judge_looked(&matcher.look_at(&paper, &matcher.read_all(&paper), &self.terms()))
@@ -99,8 +109,15 @@ impl Picker {
 
     fn judge_looked(&self, looked: &Looked<u32>) -> Vec<f64> {
         let alone = looked.alone(&self.terms, |row| self.alone.values(row)[0]);
-        let among: Vec<[f64; AMONG]> = looked.among(&self.terms, &alone);
-        among.iter().map(|row| self.among.value(row)).collect()
+        let vectors = looked.vectors(&self.terms);
+        let seen = looked.among(&self.terms, &alone, &vectors);
+        let mut sure = vec![0.0; seen.len()];
+        for network in &self.among {
+            for (sure, by_one) in sure.iter_mut().zip(network.judge(&seen)) {
+                *sure += by_one / f64::from(u32::try_from(self.among.len()).unwrap_or(u32::MAX));
+            }
+        }
+        sure
     }
 
     /// Where each passage stands; nothing for one that is not picked.
@@ -110,6 +127,18 @@ impl Picker {
             .map(|at| picked[at].then(|| looked.benchmark(at, &picked)).flatten().map(Stands::InDocument))
             .collect()
     }
+}
+
+/// A paragraph of a paper as a paper by itself: of every other paper the one with most evidence, of the rest any.
+fn short(paper: &TaughtPaper, at: usize) -> TaughtPaper {
+    let evidence = |paragraph: &usize| {
+        let own = paper.passages.iter().filter(|passage| passage.paragraph == *paragraph);
+        own.filter(|passage| is_marked(passage.topic)).count()
+    };
+    let paragraphs = paper.passages.last().map_or(0, |passage| passage.paragraph + 1);
+    let any = (at / 2) % paragraphs.max(1);
+    let chosen = if at.is_multiple_of(2) { (0..paragraphs).max_by_key(evidence).unwrap_or(any) } else { any };
+    paper.alone(chosen)
 }
 
 fn is_marked(topic: Topic) -> bool {
