@@ -119,15 +119,31 @@ impl Loaded {
         })
     }
 
-    /// What is evidence in a document, by all that the rubric has taught.
-    pub fn match_document<'d>(&self, document: &'d crate::document::Document) -> Matches<'d> {
+    /// What the rubric's papers have taught.
+    fn picker(&self) -> Option<&Picker> {
         let picker = self.picker.get_or_init(|| {
             self.compiled.and_then(|compiled| load_picker(&self.rubric, compiled.picker)).or_else(|| {
                 let papers: Vec<&TaughtPaper> = self.rubric.papers.iter().collect();
                 Picker::teach(self.matcher(), &papers)
             })
         });
-        self.matcher().match_document(picker.as_ref(), document)
+        picker.as_ref()
+    }
+
+    /// Makes ready what reading documents needs, side by side.
+    pub fn make_ready(&self) {
+        in_parallel(2, 1, |at| {
+            if at == 0 {
+                self.matcher();
+            } else {
+                self.picker();
+            }
+        });
+    }
+
+    /// What is evidence in a document, by all that the rubric has taught.
+    pub fn match_document<'d>(&self, document: &'d crate::document::Document) -> Matches<'d> {
+        self.matcher().match_document(self.picker(), document)
     }
 }
 
@@ -461,6 +477,7 @@ pub fn match_statements(
             Some(Ok(loaded)) => {
                 let (papers, mut said) = documents::load_papers(&documents, progress);
                 diagnostics.append(&mut said);
+                loaded.make_ready();
                 let matched = in_parallel(papers.len(), 1, |at| documents::match_paper(&loaded, &papers[at]));
                 statements.extend(matched.into_iter().flatten());
                 used = Some(loaded);

@@ -14,6 +14,8 @@ use crate::app::{self, Outcome};
 use crate::diag::{self, Code, Diagnostic, Place, Severity, render};
 use crate::store;
 
+/// How much of a JSON text is handed on at once, in bytes.
+const JSON_AT_ONCE: usize = 64 * 1024;
 /// Exit status: fine.
 const FINE: u8 = 0;
 /// Exit status: the work was done and found problems.
@@ -600,7 +602,10 @@ fn print(text: &str) -> io::Result<()> {
 }
 
 fn print_json<T: Serialize>(value: &T) -> io::Result<()> {
-    print(&json_text(value))
+    let mut out = io::BufWriter::with_capacity(JSON_AT_ONCE, io::stdout().lock());
+    serde_json::to_writer_pretty(&mut out, value)?;
+    out.write_all(b"\n")?;
+    out.flush()
 }
 
 fn json_text<T: Serialize>(value: &T) -> String {

@@ -314,7 +314,7 @@ impl Matcher {
         }
         let mut found = vec![0_usize; self.languages.len()];
         for word in &read.words {
-            for &language in self.other_languages.get(&word.word).into_iter().flatten() {
+            for &language in self.other_languages.get(word.word.as_str()).into_iter().flatten() {
                 found[language] += 1;
             }
         }
@@ -386,6 +386,7 @@ impl Matcher {
         ranked.sort_by(|a, b| values[*b].total_cmp(&values[*a]).then(a.cmp(b)));
         let mut found: Vec<Found> = Vec::new();
         let mut of = Vec::new();
+        let mut triggers: Vec<Option<Option<String>>> = vec![None; clauses.len()];
         for criterion in ranked {
             let rank = found.len();
             if rank >= MOST_COUNTED.max(SHOWN) {
@@ -393,7 +394,8 @@ impl Matcher {
             }
             let home =
                 largest_by(clauses, |clause| clause.criteria.get(criterion).copied().unwrap_or_default());
-            let Some(clause) = home.map(|at| &clauses[at]) else { break };
+            let Some(home) = home else { break };
+            let clause = &clauses[home];
             // A limit that does not hold in this status is not what the statement speaks of.
             if self.forms[criterion].is_some_and(|form| !form.holds(clause.status)) {
                 continue;
@@ -412,7 +414,7 @@ impl Matcher {
                 words: clause.span,
                 why: Why {
                     words: self.strongest_words(text, read, vector, criterion),
-                    trigger: self.trigger(text, read, clause),
+                    trigger: triggers[home].get_or_insert_with(|| self.trigger(text, read, clause)).clone(),
                     example: None,
                 },
             });

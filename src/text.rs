@@ -7,6 +7,7 @@
 
 use std::collections::BTreeSet;
 
+use compact_str::CompactString;
 use unicode_segmentation::UnicodeSegmentation;
 
 use crate::source::Span;
@@ -17,7 +18,7 @@ pub struct Word {
     /// Where it stands. The two words of a contraction share one place.
     pub span: Span,
     /// The word in lower case; `#num`, `#pct` or `#year` for a number.
-    pub word: String,
+    pub word: CompactString,
     /// Whether it is written with a capital.
     pub capital: bool,
     /// The number it gives, in digits or (up to twenty) in words.
@@ -73,17 +74,18 @@ pub fn words(text: &str) -> Vec<Word> {
         let span = Span::new(start, start + token.len());
         let capital = token.chars().next().is_some_and(char::is_uppercase);
         if token.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b',')) {
-            let word = number(token, &text[span.end..]).to_owned();
+            let word = CompactString::from(number(token, &text[span.end..]));
             words.push(Word { span, word, capital, value: token.replace(',', "").parse().ok() });
             continue;
         }
-        let lower: String = token
+        let lower: CompactString = token
             .chars()
             .map(|c| if matches!(c, '\u{2019}' | '\u{2018}' | '\u{2bc}') { '\'' } else { c })
             .flat_map(char::to_lowercase)
             .collect();
         let value = NUMBERS.iter().position(|number| *number == lower).and_then(|at| u32::try_from(at).ok());
-        let mut push = |word: &str| words.push(Word { span, word: word.to_owned(), capital, value });
+        let mut push =
+            |word: &str| words.push(Word { span, word: CompactString::from(word), capital, value });
         if let Some(verb) = negated(&lower) {
             push(verb);
             push("not");
@@ -231,7 +233,7 @@ mod tests {
     }
 
     fn plain(text: &str) -> Vec<String> {
-        words(text).into_iter().map(|word| word.word).collect()
+        words(text).into_iter().map(|word| word.word.into()).collect()
     }
 
     #[test]

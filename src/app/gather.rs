@@ -46,6 +46,7 @@ pub fn gather(
         assessment.evidence.iter().map(|evidence| comparable(&evidence.text)).collect();
     let mut added = Vec::new();
     let mut views = Vec::new();
+    loaded.make_ready();
     let matches = in_parallel(papers.len(), 1, |at| loaded.match_document(&papers[at].document));
     for (paper, matches) in papers.iter().zip(matches) {
         let (items, view) = gather_paper(&loaded, paper, matches, &mut known);

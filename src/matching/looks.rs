@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::learn::Sparse;
-use super::model::{MARK, Vocabulary};
+use super::model::{Hashed, MARK, Vocabulary};
 use super::network::Seen;
 use super::terms::{ClauseTerms, Read, topic_terms};
 use super::{Matcher, Topics};
@@ -33,6 +33,12 @@ const HALF_WAY: f64 = 8.0;
 const REACH: usize = 60;
 /// How rare a word must be to say something by returning: once in so many passages, the fourth root.
 const SELDOM: f64 = 1.65;
+/// How sure of a passage one is at least.
+const LEAST_SURE: f64 = 0.2;
+/// What draws what a word says by returning towards nothing, beside the passages it returns in, and what draws
+/// the mean of all words towards nothing, beside what they count.
+const NO_RETURN: f64 = 0.5;
+const NO_WORD: f64 = 2.0;
 /// How much the benchmark of picked neighbours counts for a passage.
 const NEIGHBOURS_BENCHMARK: f64 = 1.0;
 /// How many passages away a neighbour's benchmark still counts.
@@ -170,12 +176,14 @@ pub struct Looked<T> {
 }
 
 impl Matcher {
-    fn look<T: Ord + Clone>(&self, read: &Read, term: &impl Fn(&str) -> Option<T>) -> Look<T> {
+    fn look<T: Ord + Clone>(&self, read: &Read, term: &impl Fn(Hashed) -> Option<T>) -> Look<T> {
         // What stands for a term in the topic, and what stands for it here.
-        let topic = self.topic();
-        let both = |text: &str| match (topic(text), term(text)) {
-            (None, None) => None,
-            both => Some(both),
+        let both = |text: &str| {
+            let hashed = Hashed::new(text);
+            match (self.taught.topic_terms.find_hashed(hashed), term(hashed)) {
+                (None, None) => None,
+                both => Some(both),
+            }
         };
         let clauses: Vec<ClauseTerms<(Option<u32>, Option<T>)>> =
             (0..read.clauses.len()).map(|clause| self.reader.topic_terms(read, clause, both)).collect();
@@ -195,7 +203,7 @@ impl Matcher {
 
     /// Takes the passages of a paper apart.
     pub(super) fn read_all(&self, paper: &Paper) -> Vec<Read> {
-        paper.passages.iter().map(|passage| self.reader.read(passage.text)).collect()
+        self.reader.read_all(paper.passages.iter().map(|passage| passage.text))
     }
 
     /// Looks at a paper whose passages have been taken apart. `term` says what stands for a term; one for which
@@ -204,7 +212,7 @@ impl Matcher {
         &self,
         paper: &Paper,
         reads: &[Read],
-        term: &impl Fn(&str) -> Option<T>,
+        term: &impl Fn(Hashed) -> Option<T>,
     ) -> Looked<T> {
         let passages: Vec<Look<T>> = reads.iter().map(|read| self.look(read, term)).collect();
         let heading = |heading: &String| self.look(&self.reader.read(heading), term);
@@ -407,23 +415,24 @@ impl Looked<u32> {
                 places.entry(*term).or_default().push(at);
             }
         }
+        let near: Vec<f64> = (0..=REACH).map(|distance| HALF_WAY / (HALF_WAY + number(distance))).collect();
+        let sure: Vec<f64> = judged.iter().map(|judged| (judged.abs() + LEAST_SURE).min(1.0)).collect();
         let of_term = |at: usize, term: u32| {
             let places = &places[&term];
             let first = places.partition_point(|place| place + REACH < at);
             let (mut on, mut off) = (0.0, 0.0);
             for &place in places[first..].iter().take_while(|place| **place <= at + REACH) {
                 if place != at {
-                    let near = HALF_WAY / (HALF_WAY + number(place.abs_diff(at)));
-                    let sure = near * (judged[place].abs() + 0.2).min(1.0);
-                    *(if judged[place] > 0.0 { &mut on } else { &mut off }) += sure;
+                    let counts = near[place.abs_diff(at)] * sure[place];
+                    *(if judged[place] > 0.0 { &mut on } else { &mut off }) += counts;
                 }
             }
-            (on - off) / (on + off + 0.5)
+            (on - off) / (on + off + NO_RETURN)
         };
         let of_passage = |(at, own): (usize, &Vec<u32>)| {
             let counts: f64 = own.iter().map(|term| terms.count(*term)).sum();
             let sum: f64 = own.iter().map(|term| terms.count(*term) * of_term(at, *term)).sum();
-            sum / (counts + 2.0)
+            sum / (counts + NO_WORD)
         };
         own.iter().enumerate().map(of_passage).collect()
     }

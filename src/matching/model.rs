@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 use std::hash::BuildHasher;
+use std::sync::LazyLock;
 
 use hashbrown::{DefaultHashBuilder, HashTable};
 use serde::{Deserialize, Serialize};
@@ -49,9 +50,35 @@ pub struct Vocabulary {
     marks: u32,
     /// Where each stands, by its hash. It is asked and never gone through.
     #[serde(skip)]
-    index: HashTable<u32>,
-    #[serde(skip)]
-    hasher: DefaultHashBuilder,
+    index: HashTable<Indexed>,
+}
+
+/// A term in the index: which it is, and where its text stands.
+#[derive(Debug)]
+struct Indexed {
+    at: u32,
+    start: u32,
+    end: u32,
+}
+
+/// A term and its hash, to be looked for in several vocabularies.
+#[derive(Clone, Copy)]
+pub struct Hashed<'t> {
+    term: &'t str,
+    hash: u64,
+}
+
+impl<'t> Hashed<'t> {
+    /// Hashes a term.
+    pub fn new(term: &'t str) -> Self {
+        static HASHER: LazyLock<DefaultHashBuilder> = LazyLock::new(DefaultHashBuilder::default);
+        Self { term, hash: HASHER.hash_one(term) }
+    }
+
+    /// The term.
+    pub fn term(self) -> &'t str {
+        self.term
+    }
 }
 
 impl PartialEq for Vocabulary {
@@ -103,9 +130,12 @@ impl Vocabulary {
         let all = u32::try_from(self.len()).unwrap_or(u32::MAX);
         self.marks = (0..all).take_while(|&at| self.term(at).starts_with('!')).fold(0, |count, _| count + 1);
         let mut index = HashTable::with_capacity(self.len());
-        for at in 0..all {
-            let hash = |at: &u32| self.hasher.hash_one(self.term(*at));
-            index.insert_unique(hash(&at), at, hash);
+        let mut start = 0;
+        for (at, &end) in (0..all).zip(&self.ends) {
+            let hash = |one: &Indexed| Hashed::new(self.text_of(one)).hash;
+            let one = Indexed { at, start, end };
+            index.insert_unique(hash(&one), one, hash);
+            start = end;
         }
         self.index = index;
         self
@@ -130,7 +160,16 @@ impl Vocabulary {
 
     /// Where a term stands.
     pub fn find(&self, term: &str) -> Option<u32> {
-        self.index.find(self.hasher.hash_one(term), |at| self.term(*at) == term).copied()
+        self.find_hashed(Hashed::new(term))
+    }
+
+    /// The same for a term that has been hashed.
+    pub fn find_hashed(&self, Hashed { term, hash }: Hashed) -> Option<u32> {
+        self.index.find(hash, |one| self.text_of(one) == term).map(|one| one.at)
+    }
+
+    fn text_of(&self, one: &Indexed) -> &str {
+        &self.text[one.start as usize..one.end as usize]
     }
 
     /// Which of some terms are known, in order.

@@ -283,10 +283,13 @@ impl Layers {
             let (both, what) = gates.split_at_mut(2 * MEMORY);
             add_times(both, &remembered[..2 * MEMORY], 1.0);
             let kept = &remembered[2 * MEMORY..];
-            for n in 0..MEMORY {
-                what[n] += gate(both[n]) * kept[n];
-                let let_in = gate(both[MEMORY + n]);
-                memory[n] = (1.0 - let_in) * curve(what[n]) + let_in * memory[n];
+            let (looked, let_in) = both.split_at(MEMORY);
+            for ((what, kept), looked) in what.iter_mut().zip(kept).zip(looked) {
+                *what += gate(*looked) * kept;
+            }
+            for ((memory, what), let_in) in memory.iter_mut().zip(&*what).zip(let_in) {
+                let share = gate(*let_in);
+                *memory = (1.0 - share) * curve(*what) + share * *memory;
             }
             reading.of_memory.row_mut(at).copy_from_slice(kept);
             reading.memory.row_mut(at).copy_from_slice(&memory);

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use super::learn::{self, Sparse};
 use super::looks::{Looked, Paper, Vectors, size};
-use super::model::{ByClass, Vocabulary};
+use super::model::{ByClass, Hashed, Vocabulary};
 use super::network::{Lesson, Network};
 use super::{Matched, Matcher, Stands};
 use crate::document::{Document, Passage, passages};
@@ -55,7 +55,7 @@ impl Picker {
         let part_of = |at: usize| at % whole % PARTS;
         let short: Vec<TaughtPaper> = papers.iter().enumerate().map(|(at, paper)| short(paper, at)).collect();
         let papers: Vec<&TaughtPaper> = papers.iter().copied().chain(&short).collect();
-        let any = |term: &str| Some(term.to_owned());
+        let any = |hashed: Hashed| Some(hashed.term().to_owned());
         let looked = in_parallel(papers.len(), 1, |at| {
             let paper = Paper::taught(papers[at]);
             matcher.look_at(&paper, &matcher.read_all(&paper), &any)
@@ -103,8 +103,8 @@ impl Picker {
         self.judge_looked(&matcher.look_at(&paper, &matcher.read_all(&paper), &self.terms()))
     }
 
-    fn terms(&self) -> impl Fn(&str) -> Option<u32> {
-        |term| self.terms.find(term)
+    fn terms(&self) -> impl Fn(Hashed) -> Option<u32> {
+        |hashed| self.terms.find_hashed(hashed)
     }
 
     fn judge_looked(&self, looked: &Looked<u32>) -> Vec<f64> {

@@ -6,6 +6,7 @@
 //! says, alone and with the others of its clause, or a stem or a word, alone or two in a row. Terms
 //! are found clause by clause; no term reaches over the end of a clause.
 
+use compact_str::CompactString;
 use rust_stemmers::{Algorithm, Stemmer};
 
 use crate::document::CELLS;
@@ -20,11 +21,11 @@ pub type Words = hashbrown::HashSet<String>;
 
 /// Phrases that stand for something, found by their first stem, the longest first.
 struct Phrases<T> {
-    by_first: Table<String, Vec<Phrase<T>>>,
+    by_first: Table<CompactString, Vec<Phrase<T>>>,
 }
 
 struct Phrase<T> {
-    stems: Vec<String>,
+    stems: Vec<CompactString>,
     /// Whether it counts only where its first word is written with a capital.
     capital: bool,
     meaning: T,
@@ -32,12 +33,12 @@ struct Phrase<T> {
 
 impl<T: Copy> Phrases<T> {
     fn new<'a>(stemmer: &Stemmer, phrases: impl Iterator<Item = (&'a str, T)>, minds_capitals: bool) -> Self {
-        let mut by_first: Table<String, Vec<Phrase<T>>> = Table::new();
+        let mut by_first: Table<CompactString, Vec<Phrase<T>>> = Table::new();
         let mut longest_first: Vec<(&str, T)> = phrases.collect();
         longest_first.sort_by_key(|(text, _)| std::cmp::Reverse(words(text).len()));
         for (text, meaning) in longest_first {
             let words = words(text);
-            let stems: Vec<String> = words.iter().map(|word| stem(stemmer, &word.word)).collect();
+            let stems: Vec<CompactString> = words.iter().map(|word| stem(stemmer, &word.word)).collect();
             let Some(first) = stems.first().cloned() else { continue };
             let capital = minds_capitals && words[0].capital;
             by_first.entry(first).or_default().push(Phrase { stems, capital, meaning });
@@ -47,7 +48,7 @@ impl<T: Copy> Phrases<T> {
 
     /// The phrases of a run of words, from left to right, none overlapping another: where each begins
     /// in the run, how many words it has, and what it stands for.
-    fn find(&self, words: &[Word], stems: &[String]) -> Vec<(usize, usize, T)> {
+    fn find(&self, words: &[Word], stems: &[CompactString]) -> Vec<(usize, usize, T)> {
         let mut found = Vec::new();
         let mut at = 0;
         while at < stems.len() {
@@ -87,7 +88,7 @@ pub struct Read {
     /// Its words.
     pub words: Vec<Word>,
     /// Their stems.
-    pub stems: Vec<String>,
+    pub stems: Vec<CompactString>,
     /// Its clauses: places in the text, and which words are theirs.
     pub clauses: Vec<(Span, std::ops::Range<usize>)>,
     /// Whether one of them is set against another ("but", "although", a semicolon).
@@ -180,7 +181,8 @@ impl Reader {
         }
         let stated = |cell: &str| {
             let words = words(cell);
-            let stems: Vec<String> = words.iter().map(|word| stem(&self.stemmer, &word.word)).collect();
+            let stems: Vec<CompactString> =
+                words.iter().map(|word| stem(&self.stemmer, &word.word)).collect();
             let (first, _, status) = *self.cell_statuses.find(&words, &stems).first()?;
             (first == 0 && words.len() <= LONGEST_CELL).then_some(status)
         };
@@ -195,13 +197,31 @@ impl Reader {
 
     /// Takes a text apart.
     pub fn read(&self, text: &str) -> Read {
+        self.read_by(text, |word| stem(&self.stemmer, word))
+    }
+
+    /// Takes many texts apart. Most words return, so each is brought to its stem once.
+    pub fn read_all<'t>(&self, texts: impl Iterator<Item = &'t str>) -> Vec<Read> {
+        let mut known: Table<CompactString, CompactString> = Table::new();
+        let mut stem_of = |word: &CompactString| {
+            if let Some(known) = known.get(word) {
+                return known.clone();
+            }
+            let stem = stem(&self.stemmer, word);
+            known.insert(word.clone(), stem.clone());
+            stem
+        };
+        texts.map(|text| self.read_by(text, &mut stem_of)).collect()
+    }
+
+    fn read_by(&self, text: &str, mut stem_of: impl FnMut(&CompactString) -> CompactString) -> Read {
         let mut words = words(text);
-        let mut stems: Vec<String> = words.iter().map(|word| stem(&self.stemmer, &word.word)).collect();
+        let mut stems: Vec<CompactString> = words.iter().map(|word| stem_of(&word.word)).collect();
         for (at, _, ()) in self.additions.find(&words, &stems) {
-            let opener = (at..words.len()).find(|&at| self.breaks.always.contains(&words[at].word));
+            let opener = (at..words.len()).find(|&at| self.breaks.always.contains(words[at].word.as_str()));
             if let Some(opener) = opener {
-                ADDS.clone_into(&mut words[opener].word);
-                ADDS.clone_into(&mut stems[opener]);
+                words[opener].word = ADDS.into();
+                stems[opener] = ADDS.into();
             }
         }
         let mut at = 0;
@@ -216,7 +236,7 @@ impl Reader {
             })
             .collect();
         let opens = |run: &std::ops::Range<usize>| {
-            words.get(run.start).is_some_and(|word| self.breaks.always.contains(&word.word))
+            words.get(run.start).is_some_and(|word| self.breaks.always.contains(word.word.as_str()))
         };
         let contrast = text.contains(';') || clauses.iter().any(|(_, run)| opens(run));
         Read { words, stems, clauses, contrast }
@@ -244,7 +264,8 @@ impl Reader {
         status: impl Fn(&str) -> Option<T>,
     ) -> Option<ClauseTerms<T>> {
         let run = read.clauses[clause].1.clone();
-        let opened = read.words.get(run.start).is_some_and(|word| self.breaks.always.contains(&word.word));
+        let opened =
+            read.words.get(run.start).is_some_and(|word| self.breaks.always.contains(word.word.as_str()));
         (opened && run.len() > 1).then(|| self.terms_of(read, run.start + 1..run.end, topic, status))
     }
 
@@ -279,12 +300,12 @@ impl Reader {
         &self,
         terms: &mut ClauseTerms<T>,
         words: &[Word],
-        stems: &[String],
+        stems: &[CompactString],
         topic: impl Fn(&str) -> Option<T>,
     ) {
         let mut pair = String::new();
         for (at, (word, stem)) in words.iter().zip(stems).enumerate() {
-            if !self.function_words.contains(&word.word) {
+            if !self.function_words.contains(word.word.as_str()) {
                 terms.topic.extend(topic(stem));
             }
             if let Some(next) = stems.get(at + 1) {
@@ -309,7 +330,7 @@ impl Reader {
         &self,
         terms: &mut ClauseTerms<T>,
         words: &[Word],
-        stems: &[String],
+        stems: &[CompactString],
         status: impl Fn(&str) -> Option<T>,
     ) {
         let triggers = self.find_triggers(words, stems);
@@ -331,7 +352,7 @@ impl Reader {
                 terms.status.extend(status(joined(&mut term, ["^ ", stem])));
             }
             if !masked(at + 1) {
-                let next = stems.get(at + 1).map_or("$", String::as_str);
+                let next = stems.get(at + 1).map_or("$", CompactString::as_str);
                 terms.status.extend(status(joined(&mut term, [stem, " ", next])));
                 if let Some(next) = words.get(at + 1) {
                     terms.status.extend(status(joined(&mut term, ["'", &word.word, " ", &next.word])));
@@ -363,7 +384,7 @@ impl Reader {
 
     /// The triggers of a run of words, from left to right. A double negative takes the place of the
     /// triggers in it.
-    fn find_triggers(&self, words: &[Word], stems: &[String]) -> Vec<(usize, usize, Cue)> {
+    fn find_triggers(&self, words: &[Word], stems: &[CompactString]) -> Vec<(usize, usize, Cue)> {
         let mut triggers = self.triggers.find(words, stems);
         let negatives = self.negatives.find(words, stems);
         for pair in negatives.windows(2) {
@@ -473,7 +494,7 @@ fn joined<'b, const N: usize>(buffer: &'b mut String, parts: [&str; N]) -> &'b s
     buffer
 }
 
-fn phrase_term(stems: &[String]) -> String {
+fn phrase_term(stems: &[CompactString]) -> String {
     format!("({})", stems.join(" "))
 }
 
@@ -495,14 +516,14 @@ fn cue_term(cue: Cue) -> String {
 }
 
 /// The stem of a word: Snowball's English, after -ise has become -ize.
-fn stem(stemmer: &Stemmer, word: &str) -> String {
+fn stem(stemmer: &Stemmer, word: &str) -> CompactString {
     const ENDINGS: [&str; 6] = ["isations", "isation", "ising", "ised", "ises", "ise"];
     for ending in ENDINGS {
         if let Some(front) = word.strip_suffix(ending) {
-            return stemmer.stem(&format!("{front}iz{}", &ending[2..])).into_owned();
+            return stemmer.stem(&format!("{front}iz{}", &ending[2..])).into();
         }
     }
-    stemmer.stem(word).into_owned()
+    stemmer.stem(word).into()
 }
 
 /// How much of a whole is stated first, as in "6 of the 7": all of it, nearly all, a part, none.
