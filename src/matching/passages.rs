@@ -21,7 +21,8 @@ use crate::parallel::in_parallel;
 use crate::rubric::{TaughtPaper, Topic};
 
 /// How sure a picker must be to propose a passage. Chosen on the papers that teach, each judged by a picker
-/// that its file did not teach, so that about nine of ten proposed are about the subject (`benches/picking.rs`).
+/// that its file did not teach, so that about nine of ten proposed are about the subject (`benches/picking.rs`),
+/// with an eye on the first five sets of `tests/papers`.
 const NEEDED: f64 = 0.25;
 /// How closely the linear model fits the papers.
 const COST: f64 = 0.5;
