@@ -140,20 +140,27 @@ impl Layers {
 #[derive(Clone, Debug)]
 struct Rows {
     width: usize,
+    /// From where one row begins to where the next does: nothing if each takes the place of the one before it.
+    step: usize,
     numbers: Vec<f32>,
 }
 
 impl Rows {
     fn new(rows: usize, width: usize) -> Self {
-        Self { width, numbers: vec![0.0; rows * width] }
+        Self { width, step: width, numbers: vec![0.0; rows * width] }
+    }
+
+    /// Rows that are needed again only if they are kept.
+    fn passing(rows: usize, width: usize, kept: bool) -> Self {
+        if kept { Self::new(rows, width) } else { Self { width, step: 0, numbers: vec![0.0; width] } }
     }
 
     fn row(&self, at: usize) -> &[f32] {
-        &self.numbers[at * self.width..][..self.width]
+        &self.numbers[at * self.step..][..self.width]
     }
 
     fn row_mut(&mut self, at: usize) -> &mut [f32] {
-        &mut self.numbers[at * self.width..][..self.width]
+        &mut self.numbers[at * self.step..][..self.width]
     }
 }
 
@@ -214,6 +221,7 @@ impl OfTerms for [f32] {
 }
 
 impl Layers {
+    /// Takes a paper through; what `go_back` needs is only there if it is `kept`.
     fn go<const N: usize>(
         &self,
         weights: &[f32],
@@ -221,14 +229,16 @@ impl Layers {
         standard: &Standard,
         paper: &[Seen<N>],
         left_out: &mut LeavingOut,
+        kept: bool,
     ) -> Way {
         let count = paper.len();
-        let mut input = Rows::new(count, self.first.inputs);
+        let mut input = Rows::passing(count, self.first.inputs, kept);
         let mut first = Rows::new(count, MEMORY);
         let mut by_term = Vec::new();
         for (at, seen) in paper.iter().enumerate() {
             let row = input.row_mut(at);
             row[..N].copy_from_slice(&standard.row(&seen.row));
+            row[N..].fill(0.0);
             let (own, heading) = row[N..].split_at_mut(OF_TERM);
             for (sum, terms) in [(own, seen.own), (heading, seen.heading)] {
                 for &(term, x) in terms {
@@ -244,8 +254,9 @@ impl Layers {
             self.first.value(weights, input.row(at), first.row_mut(at));
             positive(first.row_mut(at));
         }
-        let reading = [0, 1].map(|way| self.read(weights, &first, way == 1));
-        let (mut joined, mut last) = (Rows::new(count, 3 * MEMORY), Rows::new(count, MEMORY));
+        let reading = [0, 1].map(|way| self.read(weights, &first, way == 1, kept));
+        let mut joined = Rows::passing(count, 3 * MEMORY, kept);
+        let mut last = Rows::passing(count, MEMORY, kept);
         let mut sure = vec![0.0; count];
         for (at, sure) in sure.iter_mut().enumerate() {
             let row = joined.row_mut(at);
@@ -265,12 +276,12 @@ impl Layers {
         Way { by: by_term, input, first, reading, joined, last, sure }
     }
 
-    fn read(&self, weights: &[f32], passages: &Rows, backwards: bool) -> Reading {
+    fn read(&self, weights: &[f32], passages: &Rows, backwards: bool, kept: bool) -> Reading {
         let count = passages.numbers.len() / MEMORY;
         let (of_passage, of_memory) = self.reading[usize::from(backwards)];
         let mut reading = Reading {
-            gates: Rows::new(count, 3 * MEMORY),
-            of_memory: Rows::new(count, MEMORY),
+            gates: Rows::passing(count, 3 * MEMORY, kept),
+            of_memory: Rows::passing(count, MEMORY, kept),
             memory: Rows::new(count, MEMORY),
         };
         let mut memory = [0.0; MEMORY];
@@ -282,16 +293,16 @@ impl Layers {
             of_memory.value(weights, &memory, &mut remembered);
             let (both, what) = gates.split_at_mut(2 * MEMORY);
             add_times(both, &remembered[..2 * MEMORY], 1.0);
-            let kept = &remembered[2 * MEMORY..];
+            let held = &remembered[2 * MEMORY..];
             let (looked, let_in) = both.split_at(MEMORY);
-            for ((what, kept), looked) in what.iter_mut().zip(kept).zip(looked) {
-                *what += gate(*looked) * kept;
+            for ((what, held), looked) in what.iter_mut().zip(held).zip(looked) {
+                *what += gate(*looked) * held;
             }
             for ((memory, what), let_in) in memory.iter_mut().zip(&*what).zip(let_in) {
                 let share = gate(*let_in);
                 *memory = (1.0 - share) * curve(*what) + share * *memory;
             }
-            reading.of_memory.row_mut(at).copy_from_slice(kept);
+            reading.of_memory.row_mut(at).copy_from_slice(held);
             reading.memory.row_mut(at).copy_from_slice(&memory);
         }
         reading
@@ -302,7 +313,7 @@ impl Network {
     /// How sure it is that each passage of a paper is wanted: above 0 when it rather is.
     pub fn judge<const N: usize>(&self, paper: &[Seen<N>]) -> Vec<f64> {
         let mut nothing = LeavingOut { random: None };
-        let way = Layers::of(N).go(&self.layers, &self.terms[..], &self.standard, paper, &mut nothing);
+        let way = Layers::of(N).go(&self.layers, &self.terms[..], &self.standard, paper, &mut nothing, false);
         way.sure.into_iter().map(f64::from).collect()
     }
 }

@@ -220,8 +220,14 @@ impl Network {
                 for &at in chosen {
                     let Lesson { seen, wanted, counts } = &lessons[at];
                     let mut left_out = LeavingOut { random: Some(&mut random) };
-                    let way =
-                        layers.go(&learning.layers, &learning.terms[..], &standard, seen, &mut left_out);
+                    let way = layers.go(
+                        &learning.layers,
+                        &learning.terms[..],
+                        &standard,
+                        seen,
+                        &mut left_out,
+                        true,
+                    );
                     let of_sure: Vec<f32> = way
                         .sure
                         .iter()
@@ -387,7 +393,7 @@ mod tests {
         let of_sure: Vec<f32> = lesson.seen.iter().map(|_| 20.0 * (random.share() - 0.5)).collect();
         let go = |learning: &Learning| {
             let mut nothing = LeavingOut { random: None };
-            layers.go(&learning.layers, &learning.terms[..], &standard, &lesson.seen, &mut nothing)
+            layers.go(&learning.layers, &learning.terms[..], &standard, &lesson.seen, &mut nothing, true)
         };
         let loss = |learning: &Learning| -> f64 {
             go(learning)
