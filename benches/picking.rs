@@ -67,8 +67,7 @@ fn main() {
         };
         for paper in held {
             judged.extend(judge(paper));
-            let paragraphs = paper.passages.last().map_or(0, |passage| passage.paragraph + 1);
-            for paragraph in 0..paragraphs {
+            for paragraph in 0..paper.paragraphs() {
                 judged_alone.extend(judge(&paper.alone(paragraph)));
             }
         }

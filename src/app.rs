@@ -130,8 +130,16 @@ impl Loaded {
         picker.as_ref()
     }
 
-    /// Makes ready what reading documents needs, side by side.
-    pub fn make_ready(&self) {
+    /// What is evidence in each of some papers, by all that the rubric has taught. `of` says what becomes of it.
+    fn match_papers<'p, T: Send>(
+        &self,
+        papers: &'p [documents::Paper],
+        of: impl Fn(&'p documents::Paper, Matches<'p>) -> T + Sync,
+    ) -> Vec<T> {
+        if papers.is_empty() {
+            return Vec::new();
+        }
+        // Both are made ready side by side; each is waited for where it is needed.
         in_parallel(2, 1, |at| {
             if at == 0 {
                 self.matcher();
@@ -139,11 +147,10 @@ impl Loaded {
                 self.picker();
             }
         });
-    }
-
-    /// What is evidence in a document, by all that the rubric has taught.
-    pub fn match_document<'d>(&self, document: &'d crate::document::Document) -> Matches<'d> {
-        self.matcher().match_document(self.picker(), document)
+        in_parallel(papers.len(), 1, |at| {
+            let paper = &papers[at];
+            of(paper, self.matcher().match_document(self.picker(), &paper.document))
+        })
     }
 }
 
@@ -477,8 +484,8 @@ pub fn match_statements(
             Some(Ok(loaded)) => {
                 let (papers, mut said) = documents::load_papers(&documents, progress);
                 diagnostics.append(&mut said);
-                loaded.make_ready();
-                let matched = in_parallel(papers.len(), 1, |at| documents::match_paper(&loaded, &papers[at]));
+                let view = |paper, matches| documents::paper_view(&loaded.rubric, paper, matches);
+                let matched = loaded.match_papers(&papers, view);
                 statements.extend(matched.into_iter().flatten());
                 used = Some(loaded);
             }

@@ -454,6 +454,11 @@ pub struct TaughtPaper {
 }
 
 impl TaughtPaper {
+    /// How many paragraphs and rows it has.
+    pub fn paragraphs(&self) -> usize {
+        self.passages.last().map_or(0, |passage| passage.paragraph + 1)
+    }
+
     /// One of its paragraphs or rows, with the headings above it, as a paper by itself. Empty if there is none
     /// such.
     #[must_use]

@@ -5,12 +5,13 @@ use std::time::Duration;
 
 use sha2::{Digest, Sha256};
 
-use super::Loaded;
 use crate::assessment::loose::Statement;
 use crate::diag::{Diagnostic, Place};
 use crate::document::{Document, Format, Table, Unreadable, diags, read_document, read_tables};
+use crate::matching::Matches;
 use crate::parallel::in_parallel;
 use crate::report::matches::{StatementView, statement_view};
+use crate::rubric::Rubric;
 use crate::store;
 use crate::store::child::{Ended, run_self};
 
@@ -128,11 +129,10 @@ pub fn read_document_apart(ending: &str, bytes: &[u8]) -> String {
     serde_json::to_string(&read).expect("internal error: a document turns into JSON")
 }
 
-/// The passages of a document that are about the subject, with what was found in them.
-pub fn match_paper(loaded: &Loaded, paper: &Paper) -> Vec<StatementView> {
+/// What was found in a document, for a reader.
+pub fn paper_view(rubric: &Rubric, paper: &Paper, matches: Matches) -> Vec<StatementView> {
     let name = paper.path.display().to_string();
-    loaded
-        .match_document(&paper.document)
+    matches
         .found
         .into_iter()
         .map(|(number, passage, matched)| {
@@ -142,7 +142,7 @@ pub fn match_paper(loaded: &Loaded, paper: &Paper) -> Vec<StatementView> {
                 benchmark: None,
                 place: Place::File(name.clone()),
             };
-            statement_view(&loaded.rubric, &paper.path, &statement, &matched).at(&passage.block.place)
+            statement_view(rubric, &paper.path, &statement, &matched).at(&passage.block.place)
         })
         .collect()
 }

@@ -12,7 +12,6 @@ use crate::assessment::{Assessment, Evidence, Marking};
 use crate::diag::{self, Code, Diagnostic, Place};
 use crate::document::clean;
 use crate::matching::{Matched, Matches};
-use crate::parallel::in_parallel;
 use crate::report::gather::{DocumentView, GatherView, GatheredView};
 use crate::source::{self, Source, comparable};
 use crate::store;
@@ -46,9 +45,7 @@ pub fn gather(
         assessment.evidence.iter().map(|evidence| comparable(&evidence.text)).collect();
     let mut added = Vec::new();
     let mut views = Vec::new();
-    loaded.make_ready();
-    let matches = in_parallel(papers.len(), 1, |at| loaded.match_document(&papers[at].document));
-    for (paper, matches) in papers.iter().zip(matches) {
+    for (paper, matches) in loaded.match_papers(&papers, |paper, matches| (paper, matches)) {
         let (items, view) = gather_paper(&loaded, paper, matches, &mut known);
         diagnostics.extend(changed(&assessment, paper, path));
         added.extend(items);

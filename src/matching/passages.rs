@@ -136,7 +136,7 @@ fn short(paper: &TaughtPaper, at: usize) -> TaughtPaper {
         let own = paper.passages.iter().filter(|passage| passage.paragraph == *paragraph);
         own.filter(|passage| is_marked(passage.topic)).count()
     };
-    let paragraphs = paper.passages.last().map_or(0, |passage| passage.paragraph + 1);
+    let paragraphs = paper.paragraphs();
     let any = (at / 2) % paragraphs.max(1);
     let chosen = if at.is_multiple_of(2) { (0..paragraphs).max_by_key(evidence).unwrap_or(any) } else { any };
     paper.alone(chosen)
