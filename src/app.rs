@@ -130,6 +130,32 @@ impl Loaded {
         picker.as_ref()
     }
 
+    /// Reads papers. In the meantime what they will be matched by is made ready; what has yet to be learned waits
+    /// until there is a paper that can be read.
+    fn load_papers(
+        &self,
+        paths: &[PathBuf],
+        progress: &(dyn Fn(usize, usize) + Sync),
+    ) -> (Vec<documents::Paper>, Vec<Diagnostic>) {
+        std::thread::scope(|scope| {
+            if self.compiled.is_some() {
+                scope.spawn(|| self.make_ready());
+            }
+            documents::load_papers(paths, progress)
+        })
+    }
+
+    /// Makes matcher and picker ready, side by side.
+    fn make_ready(&self) {
+        in_parallel(2, 1, |at| {
+            if at == 0 {
+                self.matcher();
+            } else {
+                self.picker();
+            }
+        });
+    }
+
     /// What is evidence in each of some papers, by all that the rubric has taught. `of` says what becomes of it.
     fn match_papers<'p, T: Send>(
         &self,
@@ -139,14 +165,7 @@ impl Loaded {
         if papers.is_empty() {
             return Vec::new();
         }
-        // Both are made ready side by side; each is waited for where it is needed.
-        in_parallel(2, 1, |at| {
-            if at == 0 {
-                self.matcher();
-            } else {
-                self.picker();
-            }
-        });
+        self.make_ready();
         in_parallel(papers.len(), 1, |at| {
             let paper = &papers[at];
             of(paper, self.matcher().match_document(self.picker(), &paper.document))
@@ -482,7 +501,7 @@ pub fn match_statements(
     if let Some(first) = documents.first() {
         match rubrics.get(rubric_name, first) {
             Some(Ok(loaded)) => {
-                let (papers, mut said) = documents::load_papers(&documents, progress);
+                let (papers, mut said) = loaded.load_papers(&documents, progress);
                 diagnostics.append(&mut said);
                 let view = |paper, matches| documents::paper_view(&loaded.rubric, paper, matches);
                 let matched = loaded.match_papers(&papers, view);

@@ -9,6 +9,7 @@
 //! example that carried it.
 
 mod compiled;
+mod examples;
 mod learn;
 mod looks;
 mod model;
@@ -17,18 +18,19 @@ mod passages;
 pub mod teach;
 mod terms;
 
-use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
 use crate::rubric::{CriterionIndex, Form, Kind, Rubric, Status};
 use crate::source::Span;
 pub use compiled::{compile_matcher, compile_picker, load_matcher, load_picker};
+use examples::{Example, Examples};
 use learn::Sparse;
 use model::{ByClass, ByCriterion, Vocabulary, status_vector};
 pub use passages::{Matches, Picker};
-use terms::{ClauseTerms, Read, Reader, Table, status_terms, topic_terms};
+use terms::{Lexeme, Read, Reader, StatusTerms, Table, TopicTerms, Trigger};
 
 /// How much stronger than its benchmark another topic must be before a statement that a person has
 /// filed under the benchmark is taken to be about something else.
@@ -183,16 +185,6 @@ impl Abstained {
     }
 }
 
-/// An example statement of some criteria.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-struct Example {
-    text: String,
-    criteria: Vec<CriterionIndex>,
-    status: Status,
-    /// The terms of the topic that are known, as places in the vocabulary.
-    terms: Vec<u32>,
-}
-
 /// Everything that was learned.
 #[derive(Debug, PartialEq, Serialize, Deserialize)]
 struct Taught {
@@ -205,6 +197,22 @@ struct Taught {
     examples: Vec<Example>,
 }
 
+/// A statement that has been taken apart.
+struct Statement<'s> {
+    text: &'s str,
+    read: &'s Read,
+    /// The terms of the topic of each clause, and those of its status.
+    of_topic: &'s [TopicTerms<u32>],
+    of_status: &'s [StatusTerms<u32>],
+}
+
+/// The criteria of a benchmark.
+struct OfBenchmark {
+    all: Range<usize>,
+    /// Those that are no repetitions.
+    own: Vec<usize>,
+}
+
 /// What a rubric has taught, ready to read statements.
 pub struct Matcher {
     reader: Reader,
@@ -212,10 +220,9 @@ pub struct Matcher {
     other_languages: Table<String, Vec<usize>>,
     languages: Vec<String>,
     taught: Taught,
-    /// For each criterion, which examples are its own, and the length of each.
-    examples_of: BTreeMap<CriterionIndex, Vec<(usize, f64)>>,
-    /// The criteria of each benchmark that are no repetitions.
-    criteria_of: Vec<Vec<usize>>,
+    examples: Examples,
+    /// The criteria of each benchmark.
+    criteria_of: Vec<OfBenchmark>,
     /// For a requirement that higher levels repeat, the highest repetition.
     repeated_as: BTreeMap<usize, usize>,
     /// Of each criterion that is a limit, what its wording describes.
@@ -224,30 +231,24 @@ pub struct Matcher {
 
 impl Matcher {
     fn new(rubric: &Rubric, taught: Taught) -> Self {
-        let mut examples_of: BTreeMap<CriterionIndex, Vec<(usize, f64)>> = BTreeMap::new();
-        for (at, example) in taught.examples.iter().enumerate() {
-            // An example of which no term is known is like nothing.
-            let length = taught.topic_terms.length(&example.terms).max(f64::MIN_POSITIVE);
-            for &criterion in &example.criteria {
-                examples_of.entry(criterion).or_default().push((at, length));
-            }
-        }
         let mut other_languages: Table<String, Vec<usize>> = Table::new();
         for (at, (_, words)) in rubric.lexicon.other_languages.iter().enumerate() {
             for word in words {
                 other_languages.entry(word.clone()).or_default().push(at);
             }
         }
-        let own =
-            |benchmark| rubric.criteria_of(benchmark).filter(|(_, criterion)| criterion.same_as.is_none());
+        let criteria_of = rubric.benchmarks.iter().map(|benchmark| OfBenchmark {
+            all: benchmark.criteria.clone(),
+            own: benchmark.criteria.clone().filter(|at| rubric.criteria[*at].same_as.is_none()).collect(),
+        });
         let repeats = rubric.criteria.iter().enumerate().filter(|(_, c)| c.kind == Kind::Requirement);
         Self {
             reader: Reader::new(&rubric.lexicon),
             other_languages,
             languages: rubric.lexicon.other_languages.iter().map(|(language, _)| language.clone()).collect(),
+            examples: Examples::new(&taught),
             taught,
-            examples_of,
-            criteria_of: (0..rubric.benchmarks.len()).map(|b| own(b).map(|(at, _)| at.0).collect()).collect(),
+            criteria_of: criteria_of.collect(),
             repeated_as: repeats.filter_map(|(at, c)| c.same_as.map(|same| (same.0, at))).collect(),
             forms: rubric.criteria.iter().map(|criterion| criterion.form).collect(),
         }
@@ -259,37 +260,44 @@ impl Matcher {
         if text.len() > LONGEST {
             return Matched::abstained(Abstained::TooLong);
         }
-        self.match_read(text, &self.reader.read(text), stands)
+        let read = self.reader.read(text);
+        self.match_read(text, &read, &self.topic_terms(&read), stands)
     }
 
-    /// Reads a statement that has been taken apart.
-    fn match_read(&self, text: &str, read: &Read, stands: Stands) -> Matched {
+    /// The terms of the topic of each clause of a statement.
+    fn topic_terms(&self, read: &Read) -> Vec<TopicTerms<u32>> {
+        (0..read.clauses.len()).map(|clause| self.reader.topic_terms(read, clause, self.topic())).collect()
+    }
+
+    /// Reads a statement that has been taken apart, given the terms of the topic of each clause.
+    fn match_read(&self, text: &str, read: &Read, of_topic: &[TopicTerms<u32>], stands: Stands) -> Matched {
         if let Some(why) = self.cannot_judge(text, read, stands) {
             return Matched::abstained(why);
         }
-        let terms: Vec<ClauseTerms<u32>> = (0..read.clauses.len())
-            .map(|clause| self.reader.terms(read, clause, self.topic(), self.status()))
-            .collect();
-        let mut vector = self.topic_vector(&terms);
+        let mut vector = self.topic_vector(of_topic);
         if vector.iter().all(|(term, _)| self.taught.topic_terms.is_mark(*term)) {
             return Matched::abstained(Abstained::NothingKnown);
         }
-        let statuses = self.status_values(&terms);
+        let of_status: Vec<StatusTerms<u32>> = (0..read.clauses.len())
+            .map(|clause| self.reader.status_terms(read, clause, self.status()))
+            .collect();
+        let statement = Statement { text, read, of_topic, of_status: &of_status };
+        let statuses = self.status_values(&of_status);
         // What a tracker says of a row is taken at its word.
         let stated = self.reader.cell_status(text);
         let status = stated.unwrap_or_else(|| status_of(&statuses, CAUTION));
-        let benchmark = self.benchmark(&vector, stands, terms.iter().any(|clause| clause.subject));
+        let benchmark = self.benchmark(&vector, stands, of_topic.iter().any(|clause| clause.subject));
         let findings = benchmark.map_or_else(Vec::new, |benchmark| {
-            let mut clauses = self.clauses(read, &terms, &statuses);
+            let mut clauses = self.clauses(&statement, &statuses, benchmark);
             if let Some(stated) = stated {
                 for clause in &mut clauses {
                     clause.status = stated;
                 }
             }
             self.taught.topic_terms.mark_status(&mut vector, status);
-            self.findings(text, read, &vector, &clauses, benchmark)
+            self.findings(&statement, &vector, &clauses, benchmark)
         });
-        let looks_otherwise = terms.iter().any(|clause| !clause.is_plain());
+        let looks_otherwise = of_status.iter().any(|clause| !clause.is_plain());
         let doubtful = stated.is_none() && status == Status::InPlace && doubt(&statuses, looks_otherwise);
         Matched { benchmark, status: Some(status), findings, abstained: None, doubtful }
     }
@@ -323,8 +331,8 @@ impl Matcher {
         }
         // Of a language that is read, most words have been seen; a rubric with few examples has seen few.
         let terms = &self.taught.status_terms;
-        let seen = read.stems.iter().filter(|stem| terms.find(stem).is_some()).count();
-        let foreign = terms.len() >= MANY_TERMS && seen * 2 < read.stems.len();
+        let seen = read.lexemes.iter().filter(|lexeme| terms.find(&lexeme.stem).is_some()).count();
+        let foreign = terms.len() >= MANY_TERMS && seen * 2 < read.lexemes.len();
         // Under its benchmark "Deputy: none" says something; "see attached" by itself does not.
         let fewest =
             if matches!(stands, Stands::Filed(_) | Stands::InDocument(_)) { 2 } else { FEWEST_WORDS };
@@ -339,14 +347,15 @@ impl Matcher {
         |term| self.taught.status_terms.find(term)
     }
 
-    fn topic_vector(&self, clauses: &[ClauseTerms<u32>]) -> Sparse {
-        self.taught.topic_terms.topic_vector(&topic_terms(clauses, self.topic()))
+    fn topic_vector(&self, clauses: &[TopicTerms<u32>]) -> Sparse {
+        self.taught.topic_terms.topic_vector(&TopicTerms::together(clauses, self.topic()))
     }
 
-    fn status_values(&self, clauses: &[ClauseTerms<u32>]) -> Vec<f64> {
-        let mut values = self.taught.statuses.values(&status_vector(&status_terms(clauses, self.status())));
+    fn status_values(&self, clauses: &[StatusTerms<u32>]) -> Vec<f64> {
+        let terms = StatusTerms::together(clauses, self.status());
+        let mut values = self.taught.statuses.values(&status_vector(&terms));
         // The words around a pseudo-trigger are those of a lack; the lexicon knows better.
-        if clauses.iter().all(ClauseTerms::is_plain) && clauses.iter().any(|clause| clause.pseudo) {
+        if clauses.iter().all(StatusTerms::is_plain) && clauses.iter().any(|clause| clause.pseudo) {
             values[Status::InPlace as usize] += PSEUDO;
         }
         values
@@ -375,32 +384,33 @@ impl Matcher {
 
     fn findings(
         &self,
-        text: &str,
-        read: &Read,
+        statement: &Statement,
         vector: &Sparse,
         clauses: &[Clause],
         benchmark: usize,
     ) -> Vec<Found> {
-        let values = self.taught.criteria.values(vector);
-        let mut ranked: Vec<usize> = self.criteria_of[benchmark].clone();
-        ranked.sort_by(|a, b| values[*b].total_cmp(&values[*a]).then(a.cmp(b)));
+        let OfBenchmark { all, own } = &self.criteria_of[benchmark];
+        let values = self.taught.criteria.values(vector, all.clone());
+        let value_of = |criterion: usize| values[criterion - all.start];
+        let mut ranked = own.clone();
+        ranked.sort_by(|a, b| value_of(*b).total_cmp(&value_of(*a)).then(a.cmp(b)));
         let mut found: Vec<Found> = Vec::new();
-        let mut of = Vec::new();
         let mut triggers: Vec<Option<Option<String>>> = vec![None; clauses.len()];
         for criterion in ranked {
             let rank = found.len();
             if rank >= MOST_COUNTED.max(SHOWN) {
                 break;
             }
-            let home =
-                largest_by(clauses, |clause| clause.criteria.get(criterion).copied().unwrap_or_default());
+            let home = largest_by(clauses, |clause| {
+                clause.criteria.get(criterion - all.start).copied().unwrap_or_default()
+            });
             let Some(home) = home else { break };
             let clause = &clauses[home];
             // A limit that does not hold in this status is not what the statement speaks of.
             if self.forms[criterion].is_some_and(|form| !form.holds(clause.status)) {
                 continue;
             }
-            let value = values[criterion];
+            let value = value_of(criterion);
             let threshold = if clause.status == Status::InPlace { COUNTS_IN_PLACE } else { COUNTS_SHORT };
             let counts = rank < MOST_COUNTED && (rank == 0 || value >= threshold);
             if !counts && rank >= SHOWN {
@@ -413,30 +423,23 @@ impl Matcher {
                 counts,
                 words: clause.span,
                 why: Why {
-                    words: self.strongest_words(text, read, vector, criterion),
-                    trigger: triggers[home].get_or_insert_with(|| self.trigger(text, read, clause)).clone(),
-                    example: None,
+                    words: self.strongest_words(statement, vector, criterion),
+                    trigger: triggers[home].get_or_insert_with(|| self.trigger(statement, clause)).clone(),
+                    example: self
+                        .examples
+                        .nearest(&self.taught, vector, CriterionIndex(criterion), clause.status)
+                        .map(str::to_owned),
                 },
             });
-            of.push(criterion);
         }
-        COUNTS.with_borrow_mut(|counts| {
-            let terms = &self.taught.topic_terms;
-            counts.resize(terms.len().max(counts.len()), 0.0);
-            let own = || vector.iter().filter(|(term, _)| !terms.is_mark(*term));
-            own().for_each(|&(term, x)| counts[term as usize] = x * terms.count(term));
-            for (found, criterion) in found.iter_mut().zip(of) {
-                found.why.example = self.nearest(counts, criterion, found.status).map(str::to_owned);
-            }
-            own().for_each(|&(term, _)| counts[term as usize] = 0.0);
-        });
         found
     }
 
     /// The clauses of a statement. What a clause says of the status is weighed against what the whole
     /// says: a clause alone says too little, and the whole mixes what differs. Where clauses are set
     /// against each other, each one's own word counts for more.
-    fn clauses(&self, read: &Read, terms: &[ClauseTerms<u32>], whole: &[f64]) -> Vec<Clause> {
+    fn clauses(&self, statement: &Statement, whole: &[f64], benchmark: usize) -> Vec<Clause> {
+        let Statement { read, of_topic, of_status, .. } = *statement;
         if let [(span, _)] = read.clauses.as_slice() {
             return vec![Clause {
                 span: *span,
@@ -450,22 +453,22 @@ impl Matcher {
             .iter()
             .enumerate()
             .map(|(at, (span, _))| {
-                let only = &terms[at..=at];
-                let alone = self.reader.own_terms(read, at, self.topic(), self.status());
-                let own = self.status_values(alone.as_ref().map_or(only, std::slice::from_ref));
+                let alone = self.reader.own_status_terms(read, at, self.status());
+                let own =
+                    self.status_values(alone.as_ref().map_or(&of_status[at..=at], std::slice::from_ref));
                 let blend: Vec<f64> =
                     own.iter().zip(whole).map(|(own, whole)| share * own + (1.0 - share) * whole).collect();
                 let status = status_of(&blend, CAUTION_OF_CLAUSE);
-                let mut vector = self.topic_vector(only);
+                let mut vector = self.topic_vector(&of_topic[at..=at]);
                 self.taught.topic_terms.mark_status(&mut vector, status);
-                let criteria = self.taught.criteria.values(&vector);
+                let criteria = self.taught.criteria.values(&vector, self.criteria_of[benchmark].all.clone());
                 Clause { span: *span, at, criteria, status }
             })
             .collect()
     }
 
     /// The words that tie a statement to a criterion most, as they stand in it.
-    fn strongest_words(&self, text: &str, read: &Read, vector: &Sparse, criterion: usize) -> Vec<String> {
+    fn strongest_words(&self, statement: &Statement, vector: &Sparse, criterion: usize) -> Vec<String> {
         let terms = &self.taught.topic_terms;
         let mut strongest: Vec<(u32, f64)> = vector
             .iter()
@@ -476,7 +479,7 @@ impl Matcher {
         strongest.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
         let mut words: Vec<String> = Vec::new();
         for (term, _) in strongest {
-            let written = as_written(text, read, terms.term(term));
+            let written = as_written(statement, terms.term(term));
             // One that stands within another adds nothing.
             if words.len() < 3 && !words.iter().any(|known| known.contains(&written)) {
                 words.push(written);
@@ -486,52 +489,31 @@ impl Matcher {
     }
 
     /// The words of a clause, or else of the statement, that speak most for the status.
-    fn trigger(&self, text: &str, read: &Read, clause: &Clause) -> Option<String> {
+    fn trigger(&self, statement: &Statement, clause: &Clause) -> Option<String> {
+        let Statement { text, of_status, .. } = *statement;
         let class = clause.status as usize;
-        let strongest = |clauses: std::ops::Range<usize>| {
-            let triggers: Vec<_> = clauses.flat_map(|at| self.reader.triggers(read, at)).collect();
-            let weight = |terms: &[String]| -> f64 {
-                terms
-                    .iter()
-                    .filter_map(|term| self.taught.status_terms.find(term))
-                    .map(|term| self.taught.statuses.weight(term, class))
-                    .sum()
+        let strongest = |clauses: &[StatusTerms<u32>]| {
+            let triggers: Vec<&Trigger<u32>> = clauses.iter().flat_map(|clause| &clause.triggers).collect();
+            let weight = |trigger: &Trigger<u32>| -> f64 {
+                trigger.terms.iter().flatten().map(|term| self.taught.statuses.weight(*term, class)).sum()
             };
-            let best = largest_by(&triggers, |trigger| weight(&trigger.terms))?;
-            let trigger = &triggers[best];
-            (weight(&trigger.terms) > 0.0).then(|| text[trigger.span.start..trigger.span.end].to_owned())
+            let best = largest_by(&triggers, |trigger| weight(trigger))?;
+            let trigger = triggers[best];
+            (weight(trigger) > 0.0).then(|| text[trigger.span.start..trigger.span.end].to_owned())
         };
-        strongest(clause.at..clause.at + 1).or_else(|| strongest(0..read.clauses.len()))
+        strongest(&of_status[clause.at..=clause.at]).or_else(|| strongest(of_status))
     }
-
-    /// The example of a criterion that is most like a statement, given by what its terms count; one of
-    /// the same status, if there is any.
-    fn nearest(&self, counts: &[f64], criterion: usize, status: Status) -> Option<&str> {
-        let own = self.examples_of.get(&CriterionIndex(criterion))?;
-        let examples = &self.taught.examples;
-        let of_status: Vec<(usize, f64)> =
-            own.iter().filter(|(at, _)| examples[*at].status == status).copied().collect();
-        let among = if of_status.is_empty() { own } else { &of_status };
-        let alike = |(at, length): &(usize, f64)| {
-            examples[*at].terms.iter().map(|&term| counts[term as usize]).sum::<f64>() / length
-        };
-        largest_by(among, alike).map(|best| examples[among[best].0].text.as_str())
-    }
-}
-
-thread_local! {
-    /// What a statement's terms count, all others 0: made once, because it is as long as the vocabulary.
-    static COUNTS: RefCell<Vec<f64>> = const { RefCell::new(Vec::new()) };
 }
 
 /// A term as its words stand in a statement; the name of a thing that the lexicon knows by several.
-fn as_written(text: &str, read: &Read, term: &str) -> String {
+fn as_written(statement: &Statement, term: &str) -> String {
     if let Some(name) = term.strip_prefix('=') {
         return name.to_owned();
     }
     let stems: Vec<&str> = term.split(' ').collect();
-    let found =
-        read.stems.windows(stems.len()).position(|window| window.iter().zip(&stems).all(|(a, b)| a == b));
+    let Statement { text, read, .. } = *statement;
+    let is_here = |window: &[Lexeme]| window.iter().zip(&stems).all(|(lexeme, stem)| lexeme.stem == *stem);
+    let found = read.lexemes.windows(stems.len()).position(is_here);
     found.map_or_else(
         || term.to_owned(),
         |at| text[read.words[at].span.start..read.words[at + stems.len() - 1].span.end].to_lowercase(),
@@ -549,7 +531,7 @@ struct Topics {
 struct Clause {
     span: Span,
     at: usize,
-    /// What it comes to for each criterion; nothing when it is the only one.
+    /// What it comes to for each criterion of the benchmark; nothing when it is the only one.
     criteria: Vec<f64>,
     status: Status,
 }

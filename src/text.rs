@@ -35,8 +35,6 @@ impl Word {
 /// Where a clause ends, beside the punctuation. All in lower case.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Breaks {
-    /// Words that begin a clause wherever they stand, such as *but*.
-    pub always: BTreeSet<String>,
     /// Words that begin a clause after a comma, such as *which*.
     pub after_comma: BTreeSet<String>,
     /// Words after which a full stop ends no sentence, such as *Cllr*.
@@ -134,8 +132,9 @@ fn negated(word: &str) -> Option<&str> {
     })
 }
 
-/// The clauses of a text, as places in it, in order; none is empty. `words` are those of the text.
-pub fn clauses(text: &str, words: &[Word], breaks: &Breaks) -> Vec<Span> {
+/// The clauses of a text, as places in it, in order; none is empty. `words` are those of the text; `opens` says
+/// which of them begin a clause wherever they stand, such as *but*.
+pub fn clauses(text: &str, words: &[Word], opens: impl Fn(usize) -> bool, breaks: &Breaks) -> Vec<Span> {
     let mut starts = Vec::new();
     let mut sentence = 0;
     let sentence_starts = sentence_starts(text, &breaks.abbreviations);
@@ -149,7 +148,7 @@ pub fn clauses(text: &str, words: &[Word], breaks: &Breaks) -> Vec<Span> {
             sentence += 1;
         }
         let gap = if at == 0 { "" } else { &text[words[at - 1].span.end..word.span.start] };
-        if begins || at == 0 || ends_clause(gap) || begins_clause(gap, &word.word, breaks) {
+        if begins || at == 0 || opens(at) || ends_clause(gap) || begins_clause(gap, &word.word, breaks) {
             starts.push((at, word.span.start));
         }
     }
@@ -171,7 +170,7 @@ fn ends_clause(gap: &str) -> bool {
 }
 
 fn begins_clause(gap: &str, word: &str, breaks: &Breaks) -> bool {
-    breaks.always.contains(word) || gap.contains(',') && breaks.after_comma.contains(word)
+    gap.contains(',') && breaks.after_comma.contains(word)
 }
 
 /// The sentences of a text, as places in it, without the space around them.
@@ -190,27 +189,39 @@ pub fn sentences(text: &str, abbreviations: &[String]) -> Vec<Span> {
 
 /// Where the sentences of a text begin (Unicode's rules, UAX 29, less the stops of abbreviations).
 fn sentence_starts(text: &str, abbreviations: &[String]) -> Vec<usize> {
-    if is_one_sentence(text) {
-        return vec![0];
-    }
+    let bounds = sentence_bounds(text);
     let mut starts: Vec<usize> = Vec::new();
     let mut joined = false;
-    for (start, sentence) in text.split_sentence_bound_indices() {
+    for (at, &start) in bounds.iter().enumerate() {
         if !joined {
             starts.push(start);
         }
-        let last = sentence.trim_end().trim_end_matches('.');
+        let sentence = text[start..bounds.get(at + 1).copied().unwrap_or(text.len())].trim_end();
+        let last = sentence.trim_end_matches('.');
         let last = last.rsplit(|c: char| !c.is_alphanumeric() && c != '.').next().unwrap_or_default();
-        joined = sentence.trim_end().ends_with('.')
-            && abbreviations.iter().any(|known| known.eq_ignore_ascii_case(last));
+        joined =
+            sentence.ends_with('.') && abbreviations.iter().any(|known| known.eq_ignore_ascii_case(last));
     }
     starts
 }
 
-/// Whether nothing in a text can end a sentence before its own end, which the rules need not be asked about.
-fn is_one_sentence(text: &str) -> bool {
-    let inner = text.trim_end().trim_end_matches(['.', '!', '?']);
-    !inner.is_empty() && text.is_ascii() && !inner.contains(['.', '!', '?', '\n', '\r', '\u{b}', '\u{c}'])
+/// Where sentences begin by Unicode's rules. By these a sentence can only end between a stop, an end of a line or
+/// a character beyond ASCII and the first letter of ASCII after it, and what stood before the character in front
+/// of that stop changes nothing. So the rules are asked about these pieces only.
+fn sentence_bounds(text: &str) -> Vec<usize> {
+    let bytes = text.as_bytes();
+    let can_end = |byte: &u8| !byte.is_ascii() || matches!(byte, b'.' | b'!' | b'?' | b'\n' | b'\r');
+    let mut bounds = if text.is_empty() { Vec::new() } else { vec![0] };
+    let mut after = 0;
+    while let Some(stop) = bytes[after..].iter().position(can_end).map(|found| after + found) {
+        let start = stop.saturating_sub(1);
+        let letter = bytes[stop..].iter().position(u8::is_ascii_alphabetic).map(|found| stop + found);
+        let end = letter.map_or(text.len(), |letter| letter + 1);
+        let pieces = text[start..end].split_sentence_bound_indices().skip(1);
+        bounds.extend(pieces.map(|(at, _)| start + at));
+        after = letter.unwrap_or(text.len());
+    }
+    bounds
 }
 
 #[cfg(test)]
@@ -221,15 +232,13 @@ mod tests {
         fn list<T: FromIterator<String>>(words: &str) -> T {
             words.split(' ').map(str::to_owned).collect()
         }
-        Breaks {
-            always: list("but although"),
-            after_comma: list("and which"),
-            abbreviations: list("Cllr incl para"),
-        }
+        Breaks { after_comma: list("and which"), abbreviations: list("Cllr incl para") }
     }
 
     fn split(text: &str) -> Vec<&str> {
-        clauses(text, &words(text), &breaks()).into_iter().map(|span| &text[span.start..span.end]).collect()
+        let words = words(text);
+        let opens = |at: usize| matches!(words[at].word.as_str(), "but" | "although");
+        clauses(text, &words, opens, &breaks()).into_iter().map(|span| &text[span.start..span.end]).collect()
     }
 
     fn plain(text: &str) -> Vec<String> {
@@ -279,22 +288,38 @@ mod tests {
         assert_eq!(split("Led by Cllr. Someone. Next."), ["Led by Cllr. Someone.", "Next."]);
     }
 
+    fn by_the_rules(text: &str) -> Vec<usize> {
+        text.split_sentence_bound_indices().map(|(at, _)| at).collect()
+    }
+
     #[test]
-    fn what_need_not_be_asked_is_what_the_rules_say() {
-        for text in [
-            "It met.",
-            "It met twice (in May) ...",
-            "Did it?  ",
+    fn pieces_are_cut_where_the_rules_cut_the_whole() {
+        let texts = [
+            "",
+            "...",
+            ".",
             "a",
             " It met",
-            "It met!?",
-            "Ref 12, 4 of 7: done",
-        ] {
-            assert!(is_one_sentence(text), "{text:?}");
-            assert_eq!(text.split_sentence_bounds().count(), 1, "{text:?}");
+            "It met twice (in May) ...",
+            "Did it?  Yes. (It did.) v1.2 is out. 5. The end",
+            "It was 3.5 p.m. then.\r\nOne\nTwo",
+            "the council\u{2019}s. \u{201c}Next.\u{201d} \u{2013} it said",
+            "e\u{301}. E\u{301}t. \u{e9}. \u{c9}t\u{e9}. A\u{301}. B",
+            "U.S. law etc. and so on! no",
+            "\u{3002}a\u{2029}b\u{85}c. \u{200d}d",
+        ];
+        for text in texts {
+            assert_eq!(sentence_bounds(text), by_the_rules(text), "{text:?}");
         }
-        for text in ["It met. Twice.", "v1.2 is out", "One\nTwo", "Caf\u{e9} is one", "...", ""] {
-            assert!(!is_one_sentence(text), "{text:?}");
+    }
+
+    proptest::proptest! {
+        #![proptest_config(proptest::test_runner::Config { failure_persistence: None, ..Default::default() })]
+        #[test]
+        fn pieces_of_any_text_are_cut_where_the_rules_cut_the_whole(
+            text in "[aB3 .!?\\n\\r,;)\"'\u{e9}\u{c9}\u{301}\u{2019}\u{3002}\u{2029}\u{ad}\u{5d0}-]{0,24}",
+        ) {
+            proptest::prop_assert_eq!(sentence_bounds(&text), by_the_rules(&text));
         }
     }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::documents::{Paper, find_documents, load_papers};
+use super::documents::{Paper, find_documents};
 use super::{Loaded, Outcome, ReadAssessment, Rubrics, read_assessment};
 use crate::assessment::Wording;
 use crate::assessment::edit::{self, NewEvidence, NewFinding, NotEditable};
@@ -39,7 +39,7 @@ pub fn gather(
     diagnostics.retain(|said| said.severity == diag::Severity::Error);
     let (paths, mut said) = find_documents(documents);
     diagnostics.append(&mut said);
-    let (papers, mut said) = load_papers(&paths, progress);
+    let (papers, mut said) = loaded.load_papers(&paths, progress);
     diagnostics.append(&mut said);
     let mut known: BTreeSet<String> =
         assessment.evidence.iter().map(|evidence| comparable(&evidence.text)).collect();

@@ -1,12 +1,11 @@
 //! What can be seen of the passages of a paper: what each says, and what stands around it.
 
-use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::learn::Sparse;
 use super::model::{Hashed, MARK, Vocabulary};
 use super::network::Seen;
-use super::terms::{ClauseTerms, Read, topic_terms};
+use super::terms::{Read, TopicTerms};
 use super::{Matcher, Topics};
 use crate::document::{BlockKind, CELLS, Passage};
 use crate::rubric::TaughtPaper;
@@ -113,6 +112,8 @@ pub struct Look<T> {
     pub terms: Vec<T>,
     /// Whether it names the subject.
     named: bool,
+    /// The terms of the topic of each clause that the matcher knows.
+    pub of_topic: Vec<TopicTerms<u32>>,
     /// What it comes to for each benchmark.
     benchmarks: Vec<f64>,
     /// What it comes to for the background of the subject.
@@ -128,6 +129,7 @@ impl<T> Look<T> {
         Look {
             terms,
             named: self.named,
+            of_topic: self.of_topic.clone(),
             benchmarks: self.benchmarks.clone(),
             background: self.background,
             other: self.other,
@@ -185,15 +187,16 @@ impl Matcher {
                 both => Some(both),
             }
         };
-        let clauses: Vec<ClauseTerms<(Option<u32>, Option<T>)>> =
+        let clauses: Vec<TopicTerms<(Option<u32>, Option<T>)>> =
             (0..read.clauses.len()).map(|clause| self.reader.topic_terms(read, clause, both)).collect();
-        let terms = topic_terms(&clauses, both);
+        let terms = TopicTerms::together(&clauses, both);
         let of_topic: Vec<u32> = terms.iter().filter_map(|(of_topic, _)| *of_topic).collect();
         let vector = self.taught.topic_terms.topic_vector(&of_topic);
         let Topics { benchmarks, background, other } = self.topics(&vector);
         Look {
             terms: terms.into_iter().filter_map(|(_, term)| term).collect(),
             named: clauses.iter().any(|clause| clause.subject),
+            of_topic: clauses.iter().map(|clause| clause.map(|(of_topic, _)| *of_topic)).collect(),
             benchmarks,
             background,
             other,
@@ -407,34 +410,41 @@ impl Looked<u32> {
     /// far off.
     fn returns(&self, terms: &Vocabulary, judged: &[f64]) -> Vec<f64> {
         let seldom = |term: &u32| !terms.is_mark(*term) && terms.count(*term) >= SELDOM;
-        let own: Vec<Vec<u32>> =
-            self.passages.iter().map(|look| look.terms.iter().copied().filter(seldom).collect()).collect();
-        let mut places: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
-        for (at, terms) in own.iter().enumerate() {
-            for term in terms {
-                places.entry(*term).or_default().push(at);
+        let passages = self.passages.iter().enumerate();
+        let mut occurrences: Vec<(u32, usize)> = passages
+            .flat_map(|(at, look)| look.terms.iter().copied().filter(seldom).map(move |term| (term, at)))
+            .collect();
+        occurrences.sort_unstable();
+        let mut near = [0.0; REACH + 1];
+        for (distance, near) in near.iter_mut().enumerate().skip(1) {
+            *near = HALF_WAY / (HALF_WAY + number(distance));
+        }
+        // By how much a passage speaks for the subject, and by how much against it.
+        let speaks = |judged: &f64| {
+            let sure = (judged.abs() + LEAST_SURE).min(1.0);
+            if *judged > 0.0 { [sure, 0.0] } else { [0.0, sure] }
+        };
+        let speaks: Vec<[f64; 2]> = judged.iter().map(speaks).collect();
+        // What the words of each passage say, and what they count.
+        let mut said = vec![[0.0; 2]; judged.len()];
+        for of_term in occurrences.chunk_by(|one, other| one.0 == other.0) {
+            let count = terms.count(of_term[0].0);
+            let mut first = 0;
+            for &(_, at) in of_term {
+                while of_term[first].1 + REACH < at {
+                    first += 1;
+                }
+                let (mut on, mut off) = (0.0, 0.0);
+                for &(_, place) in of_term[first..].iter().take_while(|(_, place)| *place <= at + REACH) {
+                    let near = near[place.abs_diff(at)];
+                    on += near * speaks[place][0];
+                    off += near * speaks[place][1];
+                }
+                said[at][0] += count * ((on - off) / (on + off + NO_RETURN));
+                said[at][1] += count;
             }
         }
-        let near: Vec<f64> = (0..=REACH).map(|distance| HALF_WAY / (HALF_WAY + number(distance))).collect();
-        let sure: Vec<f64> = judged.iter().map(|judged| (judged.abs() + LEAST_SURE).min(1.0)).collect();
-        let of_term = |at: usize, term: u32| {
-            let places = &places[&term];
-            let first = places.partition_point(|place| place + REACH < at);
-            let (mut on, mut off) = (0.0, 0.0);
-            for &place in places[first..].iter().take_while(|place| **place <= at + REACH) {
-                if place != at {
-                    let counts = near[place.abs_diff(at)] * sure[place];
-                    *(if judged[place] > 0.0 { &mut on } else { &mut off }) += counts;
-                }
-            }
-            (on - off) / (on + off + NO_RETURN)
-        };
-        let of_passage = |(at, own): (usize, &Vec<u32>)| {
-            let counts: f64 = own.iter().map(|term| terms.count(*term)).sum();
-            let sum: f64 = own.iter().map(|term| terms.count(*term) * of_term(at, *term)).sum();
-            sum / (counts + NO_WORD)
-        };
-        own.iter().enumerate().map(of_passage).collect()
+        said.into_iter().map(|[sum, counts]| sum / (counts + NO_WORD)).collect()
     }
 
     /// The benchmark of a passage, judged by what it says and by the passages beside it that were picked

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 use std::hash::BuildHasher;
+use std::ops::Range;
 use std::sync::LazyLock;
 
 use hashbrown::{DefaultHashBuilder, HashTable};
@@ -262,6 +263,7 @@ pub struct ByCriterion {
     criteria: usize,
     /// Where each term's entries begin; one more than there are terms.
     starts: Vec<u32>,
+    /// Criteria and weights; those of one term in the order of the criteria.
     entries: Vec<(u16, i16)>,
     offsets: Vec<i16>,
 }
@@ -290,12 +292,17 @@ impl ByCriterion {
         &self.entries[self.starts[term] as usize..self.starts[term + 1] as usize]
     }
 
-    /// What a vector comes to for each criterion.
-    pub fn values(&self, vector: &Sparse) -> Vec<f64> {
-        let mut values: Vec<f64> = self.offsets.iter().map(|&units| f64::from(units) / UNIT).collect();
+    /// What a vector comes to for each criterion of a range.
+    pub fn values(&self, vector: &Sparse, range: Range<usize>) -> Vec<f64> {
+        let first = range.start;
+        let offsets = &self.offsets[range];
+        let mut values: Vec<f64> = offsets.iter().map(|&units| f64::from(units) / UNIT).collect();
         for &(term, x) in vector {
-            for &(criterion, units) in self.entries(term) {
-                values[usize::from(criterion)] += x * f64::from(units) / UNIT;
+            let entries = self.entries(term);
+            let start = entries.partition_point(|(criterion, _)| usize::from(*criterion) < first);
+            for &(criterion, units) in &entries[start..] {
+                let Some(value) = values.get_mut(usize::from(criterion) - first) else { break };
+                *value += x * f64::from(units) / UNIT;
             }
         }
         values
@@ -303,7 +310,8 @@ impl ByCriterion {
 
     /// What one term says for one criterion.
     pub fn weight(&self, term: u32, criterion: usize) -> f64 {
-        let entry = self.entries(term).iter().find(|(at, _)| usize::from(*at) == criterion);
-        entry.map_or(0.0, |(_, units)| f64::from(*units) / UNIT)
+        let entries = self.entries(term);
+        let found = entries.binary_search_by_key(&criterion, |(at, _)| usize::from(*at));
+        found.map_or(0.0, |at| f64::from(entries[at].1) / UNIT)
     }
 }

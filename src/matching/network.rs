@@ -89,9 +89,7 @@ impl Layer {
     fn value(self, weights: &[f32], input: &[f32], output: &mut [f32]) {
         output.copy_from_slice(&weights[self.offsets()]);
         for (&x, weights) in input.iter().zip(weights[self.start..].chunks_exact(self.outputs)) {
-            if x != 0.0 {
-                add_times(output, weights, x);
-            }
+            add_times(output, weights, x);
         }
     }
 }

@@ -165,14 +165,19 @@ impl Matcher {
         let list = passages(document, self.reader.abbreviations());
         let paper = Paper::of(&list);
         let reads = self.read_all(&paper);
-        let places = match picker {
-            Some(picker) => picker.places(&self.look_at(&paper, &reads, &picker.terms())),
+        let looked = picker.map(|picker| (picker, self.look_at(&paper, &reads, &picker.terms())));
+        let places = match &looked {
+            Some((picker, looked)) => picker.places(looked),
             None => vec![Some(Stands::Alone); list.len()],
         };
         let mut found = Vec::new();
         for (at, stands) in places.into_iter().enumerate() {
             let Some(stands) = stands else { continue };
-            let matched = self.match_read(list[at].text(), &reads[at], stands);
+            let of_topic = match &looked {
+                Some((_, looked)) => looked.passages[at].of_topic.as_slice(),
+                None => &self.topic_terms(&reads[at]),
+            };
+            let matched = self.match_read(list[at].text(), &reads[at], of_topic, stands);
             if matched.benchmark.is_some() {
                 found.push((at + 1, list[at], matched));
             }

@@ -7,10 +7,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::examples::Example;
 use super::learn::{self, Sparse};
 use super::model::{ByClass, ByCriterion, Vocabulary, status_marks, status_vector};
-use super::terms::{Reader, status_terms, topic_terms};
-use super::{Example, Matcher, Taught};
+use super::terms::{Reader, StatusTerms, TopicTerms};
+use super::{Matcher, Taught};
 use crate::parallel::in_parallel;
 use crate::rubric::{CriterionIndex, Rubric, Status, Topic};
 
@@ -55,16 +56,17 @@ impl Lesson {
     fn new(reader: &Reader, draft: &Draft) -> Self {
         let read = reader.read(draft.text);
         let term = |term: &str| Some(term.to_owned());
-        let clauses: Vec<_> =
-            (0..read.clauses.len()).map(|clause| reader.terms(&read, clause, term, term)).collect();
+        let clauses = || 0..read.clauses.len();
+        let of_topic: Vec<_> = clauses().map(|clause| reader.topic_terms(&read, clause, term)).collect();
+        let of_status: Vec<_> = clauses().map(|clause| reader.status_terms(&read, clause, term)).collect();
         Self {
             source: draft.source.to_owned(),
             text: draft.text.to_owned(),
             topic: draft.topic,
             criteria: draft.criteria.clone(),
             status: draft.status,
-            topic_terms: topic_terms(&clauses, term),
-            status_terms: status_terms(&clauses, term),
+            topic_terms: TopicTerms::together(&of_topic, term),
+            status_terms: StatusTerms::together(&of_status, term),
         }
     }
 

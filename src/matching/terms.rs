@@ -6,6 +6,8 @@
 //! says, alone and with the others of its clause, or a stem or a word, alone or two in a row. Terms
 //! are found clause by clause; no term reaches over the end of a clause.
 
+use std::ops::Range;
+
 use compact_str::CompactString;
 use rust_stemmers::{Algorithm, Stemmer};
 
@@ -19,9 +21,24 @@ pub type Table<K, V> = hashbrown::HashMap<K, V>;
 /// A set that is only asked.
 pub type Words = hashbrown::HashSet<String>;
 
+/// A word as it is compared: what is known of it wherever it stands.
+#[derive(Clone, Debug)]
+pub struct Lexeme {
+    /// Its stem.
+    pub stem: CompactString,
+    /// Whether it is a function word, which by itself says nothing of the topic.
+    is_function: bool,
+    /// Whether it opens a clause wherever it stands.
+    opens: bool,
+    /// Of which lists of phrases one begins with it, as [`Phrases::bit`].
+    begins: u8,
+}
+
 /// Phrases that stand for something, found by their first stem, the longest first.
 struct Phrases<T> {
     by_first: Table<CompactString, Vec<Phrase<T>>>,
+    /// What tells this list from others in [`Lexeme::begins`].
+    bit: u8,
 }
 
 struct Phrase<T> {
@@ -32,7 +49,12 @@ struct Phrase<T> {
 }
 
 impl<T: Copy> Phrases<T> {
-    fn new<'a>(stemmer: &Stemmer, phrases: impl Iterator<Item = (&'a str, T)>, minds_capitals: bool) -> Self {
+    fn new<'a>(
+        stemmer: &Stemmer,
+        bit: u8,
+        phrases: impl Iterator<Item = (&'a str, T)>,
+        minds_capitals: bool,
+    ) -> Self {
         let mut by_first: Table<CompactString, Vec<Phrase<T>>> = Table::new();
         let mut longest_first: Vec<(&str, T)> = phrases.collect();
         longest_first.sort_by_key(|(text, _)| std::cmp::Reverse(words(text).len()));
@@ -43,19 +65,30 @@ impl<T: Copy> Phrases<T> {
             let capital = minds_capitals && words[0].capital;
             by_first.entry(first).or_default().push(Phrase { stems, capital, meaning });
         }
-        Self { by_first }
+        Self { by_first, bit }
+    }
+
+    /// Its bit if a phrase of it begins with a stem.
+    fn begins(&self, stem: &CompactString) -> u8 {
+        if self.by_first.contains_key(stem) { self.bit } else { 0 }
     }
 
     /// The phrases of a run of words, from left to right, none overlapping another: where each begins
     /// in the run, how many words it has, and what it stands for.
-    fn find(&self, words: &[Word], stems: &[CompactString]) -> Vec<(usize, usize, T)> {
+    fn find(&self, words: &[Word], lexemes: &[Lexeme]) -> Vec<(usize, usize, T)> {
         let mut found = Vec::new();
         let mut at = 0;
-        while at < stems.len() {
-            let phrases = self.by_first.get(&stems[at]).into_iter().flatten();
+        while at < lexemes.len() {
+            if lexemes[at].begins & self.bit == 0 {
+                at += 1;
+                continue;
+            }
+            let phrases = self.by_first.get(&lexemes[at].stem).into_iter().flatten();
             let mut length = 1;
             for phrase in phrases {
-                if stems[at..].starts_with(&phrase.stems) && (!phrase.capital || words[at].capital) {
+                let is_here = lexemes.len() - at >= phrase.stems.len()
+                    && lexemes[at..].iter().zip(&phrase.stems).all(|(lexeme, stem)| lexeme.stem == *stem);
+                if is_here && (!phrase.capital || words[at].capital) {
                     length = phrase.stems.len();
                     found.push((at, length, phrase.meaning));
                     break;
@@ -87,27 +120,29 @@ enum Mark {
 pub struct Read {
     /// Its words.
     pub words: Vec<Word>,
-    /// Their stems.
-    pub stems: Vec<CompactString>,
+    /// The same as they are compared.
+    pub lexemes: Vec<Lexeme>,
     /// Its clauses: places in the text, and which words are theirs.
-    pub clauses: Vec<(Span, std::ops::Range<usize>)>,
+    pub clauses: Vec<(Span, Range<usize>)>,
     /// Whether one of them is set against another ("but", "although", a semicolon).
     pub contrast: bool,
 }
 
 /// A trigger in a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Trigger {
+pub struct Trigger<T> {
     /// Where it stands.
     pub span: Span,
-    /// The terms of the status that it gives by itself.
-    pub terms: [String; 2],
+    /// The terms of the status that it gives by itself: its words, and what it says.
+    pub terms: [Option<T>; 2],
 }
 
 /// The lexicon, ready for comparison.
 pub struct Reader {
     stemmer: Stemmer,
     function_words: Words,
+    /// Words that open a clause wherever they stand.
+    openers: Words,
     breaks: Breaks,
     concepts: Phrases<usize>,
     concept_names: Vec<String>,
@@ -133,7 +168,7 @@ impl Reader {
             near.flat_map(|(at, (_, list))| list.iter().map(move |phrase| (phrase.as_str(), Mark::Near(at))));
         let subject = lexicon.subject.iter().map(|phrase| (phrase.as_str(), Mark::Subject));
         Self {
-            concepts: Phrases::new(&stemmer, concepts, false),
+            concepts: Phrases::new(&stemmer, 1, concepts, false),
             concept_names: lexicon
                 .synonyms
                 .iter()
@@ -142,11 +177,13 @@ impl Reader {
                 .collect(),
             triggers: Phrases::new(
                 &stemmer,
+                1 << 1,
                 lexicon.triggers.iter().map(|(cue, phrase)| (phrase.as_str(), *cue)),
                 false,
             ),
             cell_statuses: Phrases::new(
                 &stemmer,
+                1 << 2,
                 lexicon.cell_statuses.iter().map(|(status, phrase)| (phrase.as_str(), *status)),
                 false,
             ),
@@ -154,18 +191,19 @@ impl Reader {
                 let (first, second) = &lexicon.double_negatives;
                 let first = first.iter().map(|phrase| (phrase.as_str(), true));
                 let second = second.iter().map(|phrase| (phrase.as_str(), false));
-                Phrases::new(&stemmer, first.chain(second), false)
+                Phrases::new(&stemmer, 1 << 3, first.chain(second), false)
             },
             additions: Phrases::new(
                 &stemmer,
+                1 << 4,
                 lexicon.additions.iter().map(|phrase| (phrase.as_str(), ())),
                 false,
             ),
-            marks: Phrases::new(&stemmer, near.chain(subject), true),
+            marks: Phrases::new(&stemmer, 1 << 5, near.chain(subject), true),
             topic_names: lexicon.near_topics.iter().map(|(name, _)| format!("!{name}")).collect(),
             function_words: lexicon.function_words.iter().cloned().collect(),
+            openers: lexicon.clause_openers.iter().cloned().collect(),
             breaks: Breaks {
-                always: lexicon.clause_openers.iter().cloned().collect(),
                 after_comma: lexicon.clause_openers_after_comma.iter().cloned().collect(),
                 abbreviations: lexicon.abbreviations.clone(),
             },
@@ -181,9 +219,8 @@ impl Reader {
         }
         let stated = |cell: &str| {
             let words = words(cell);
-            let stems: Vec<CompactString> =
-                words.iter().map(|word| stem(&self.stemmer, &word.word)).collect();
-            let (first, _, status) = *self.cell_statuses.find(&words, &stems).first()?;
+            let lexemes: Vec<Lexeme> = words.iter().map(|word| self.lexeme(&word.word)).collect();
+            let (first, _, status) = *self.cell_statuses.find(&words, &lexemes).first()?;
             (first == 0 && words.len() <= LONGEST_CELL).then_some(status)
         };
         // The first cell names the row.
@@ -195,37 +232,49 @@ impl Reader {
         &self.breaks.abbreviations
     }
 
-    /// Takes a text apart.
-    pub fn read(&self, text: &str) -> Read {
-        self.read_by(text, |word| stem(&self.stemmer, word))
+    /// What is known of a word.
+    fn lexeme(&self, word: &str) -> Lexeme {
+        let stem = stem(&self.stemmer, word);
+        let begins = self.concepts.begins(&stem)
+            | self.triggers.begins(&stem)
+            | self.cell_statuses.begins(&stem)
+            | self.negatives.begins(&stem)
+            | self.additions.begins(&stem)
+            | self.marks.begins(&stem);
+        let (is_function, opens) = (self.function_words.contains(word), self.openers.contains(word));
+        Lexeme { stem, is_function, opens, begins }
     }
 
-    /// Takes many texts apart. Most words return, so each is brought to its stem once.
+    /// Takes a text apart.
+    pub fn read(&self, text: &str) -> Read {
+        self.read_by(text, |word| self.lexeme(word))
+    }
+
+    /// Takes many texts apart. Most words return, so what is known of each is worked out once.
     pub fn read_all<'t>(&self, texts: impl Iterator<Item = &'t str>) -> Vec<Read> {
-        let mut known: Table<CompactString, CompactString> = Table::new();
-        let mut stem_of = |word: &CompactString| {
+        let mut known: Table<CompactString, Lexeme> = Table::new();
+        let mut lexeme = |word: &CompactString| {
             if let Some(known) = known.get(word) {
                 return known.clone();
             }
-            let stem = stem(&self.stemmer, word);
-            known.insert(word.clone(), stem.clone());
-            stem
+            let lexeme = self.lexeme(word);
+            known.insert(word.clone(), lexeme.clone());
+            lexeme
         };
-        texts.map(|text| self.read_by(text, &mut stem_of)).collect()
+        texts.map(|text| self.read_by(text, &mut lexeme)).collect()
     }
 
-    fn read_by(&self, text: &str, mut stem_of: impl FnMut(&CompactString) -> CompactString) -> Read {
+    fn read_by(&self, text: &str, mut lexeme: impl FnMut(&CompactString) -> Lexeme) -> Read {
         let mut words = words(text);
-        let mut stems: Vec<CompactString> = words.iter().map(|word| stem_of(&word.word)).collect();
-        for (at, _, ()) in self.additions.find(&words, &stems) {
-            let opener = (at..words.len()).find(|&at| self.breaks.always.contains(words[at].word.as_str()));
-            if let Some(opener) = opener {
+        let mut lexemes: Vec<Lexeme> = words.iter().map(|word| lexeme(&word.word)).collect();
+        for (at, _, ()) in self.additions.find(&words, &lexemes) {
+            if let Some(opener) = (at..words.len()).find(|&at| lexemes[at].opens) {
                 words[opener].word = ADDS.into();
-                stems[opener] = ADDS.into();
+                lexemes[opener] = lexeme(&words[opener].word);
             }
         }
         let mut at = 0;
-        let clauses: Vec<(Span, std::ops::Range<usize>)> = clauses(text, &words, &self.breaks)
+        let clauses: Vec<(Span, Range<usize>)> = clauses(text, &words, |at| lexemes[at].opens, &self.breaks)
             .into_iter()
             .map(|span| {
                 let first = at;
@@ -235,158 +284,141 @@ impl Reader {
                 (span, first..at)
             })
             .collect();
-        let opens = |run: &std::ops::Range<usize>| {
-            words.get(run.start).is_some_and(|word| self.breaks.always.contains(word.word.as_str()))
-        };
+        let opens = |run: &Range<usize>| lexemes.get(run.start).is_some_and(|lexeme| lexeme.opens);
         let contrast = text.contains(';') || clauses.iter().any(|(_, run)| opens(run));
-        Read { words, stems, clauses, contrast }
+        Read { words, lexemes, clauses, contrast }
     }
 
-    /// The terms of one clause. `topic` and `status` say what stands for a term; a term for which they
-    /// give nothing is left out.
-    pub fn terms<T>(
-        &self,
-        read: &Read,
-        clause: usize,
-        topic: impl Fn(&str) -> Option<T>,
-        status: impl Fn(&str) -> Option<T>,
-    ) -> ClauseTerms<T> {
-        self.terms_of(read, read.clauses[clause].1.clone(), topic, status)
-    }
-
-    /// The terms of one clause by itself: without the word that opens it and sets it against another,
-    /// which says nothing of what it reports.
-    pub fn own_terms<T>(
-        &self,
-        read: &Read,
-        clause: usize,
-        topic: impl Fn(&str) -> Option<T>,
-        status: impl Fn(&str) -> Option<T>,
-    ) -> Option<ClauseTerms<T>> {
-        let run = read.clauses[clause].1.clone();
-        let opened =
-            read.words.get(run.start).is_some_and(|word| self.breaks.always.contains(word.word.as_str()));
-        (opened && run.len() > 1).then(|| self.terms_of(read, run.start + 1..run.end, topic, status))
-    }
-
-    /// The terms of the topic of one clause, and of the topic only.
+    /// The terms of the topic of one clause. `topic` says what stands for a term; one for which it gives nothing
+    /// is left out.
     pub fn topic_terms<T>(
         &self,
         read: &Read,
         clause: usize,
         topic: impl Fn(&str) -> Option<T>,
-    ) -> ClauseTerms<T> {
+    ) -> TopicTerms<T> {
         let run = read.clauses[clause].1.clone();
-        let mut terms = ClauseTerms::default();
-        self.add_topic(&mut terms, &read.words[run.clone()], &read.stems[run], topic);
-        terms
-    }
-
-    fn terms_of<T>(
-        &self,
-        read: &Read,
-        run: std::ops::Range<usize>,
-        topic: impl Fn(&str) -> Option<T>,
-        status: impl Fn(&str) -> Option<T>,
-    ) -> ClauseTerms<T> {
-        let (words, stems) = (&read.words[run.clone()], &read.stems[run]);
-        let mut terms = ClauseTerms::default();
-        self.add_topic(&mut terms, words, stems, topic);
-        self.add_status(&mut terms, words, stems, status);
-        terms
-    }
-
-    fn add_topic<T>(
-        &self,
-        terms: &mut ClauseTerms<T>,
-        words: &[Word],
-        stems: &[CompactString],
-        topic: impl Fn(&str) -> Option<T>,
-    ) {
+        let (words, lexemes) = (&read.words[run.clone()], &read.lexemes[run]);
+        // Each word gives two terms at most, and phrases come on top.
+        let mut found =
+            TopicTerms { terms: Vec::with_capacity(2 * words.len()), subject: false, near: false };
         let mut pair = String::new();
-        for (at, (word, stem)) in words.iter().zip(stems).enumerate() {
-            if !self.function_words.contains(word.word.as_str()) {
-                terms.topic.extend(topic(stem));
+        for (at, lexeme) in lexemes.iter().enumerate() {
+            if !lexeme.is_function {
+                found.terms.extend(topic(&lexeme.stem));
             }
-            if let Some(next) = stems.get(at + 1) {
-                terms.topic.extend(topic(joined(&mut pair, [stem, " ", next])));
+            if let Some(next) = lexemes.get(at + 1) {
+                found.terms.extend(topic(joined(&mut pair, [&lexeme.stem, " ", &next.stem])));
             }
         }
-        for (_, _, concept) in self.concepts.find(words, stems) {
-            terms.topic.extend(topic(&self.concept_names[concept]));
+        for (_, _, concept) in self.concepts.find(words, lexemes) {
+            found.terms.extend(topic(&self.concept_names[concept]));
         }
-        for (_, _, mark) in self.marks.find(words, stems) {
+        for (_, _, mark) in self.marks.find(words, lexemes) {
             match mark {
-                Mark::Subject => terms.subject = true,
+                Mark::Subject => found.subject = true,
                 Mark::Near(near) => {
-                    terms.near = true;
-                    terms.topic.extend(topic(&self.topic_names[near]));
+                    found.near = true;
+                    found.terms.extend(topic(&self.topic_names[near]));
                 }
             }
         }
+        found
     }
 
-    fn add_status<T>(
+    /// The terms of the status of one clause, in the same way.
+    pub fn status_terms<T: Clone>(
         &self,
-        terms: &mut ClauseTerms<T>,
-        words: &[Word],
-        stems: &[CompactString],
+        read: &Read,
+        clause: usize,
         status: impl Fn(&str) -> Option<T>,
-    ) {
-        let triggers = self.find_triggers(words, stems);
+    ) -> StatusTerms<T> {
+        self.status_terms_of(read, read.clauses[clause].1.clone(), status)
+    }
+
+    /// The terms of the status of one clause by itself: without the word that opens it and sets it against
+    /// another, which says nothing of what it reports. Nothing if no such word does.
+    pub fn own_status_terms<T: Clone>(
+        &self,
+        read: &Read,
+        clause: usize,
+        status: impl Fn(&str) -> Option<T>,
+    ) -> Option<StatusTerms<T>> {
+        let run = read.clauses[clause].1.clone();
+        let opened = read.lexemes.get(run.start).is_some_and(|lexeme| lexeme.opens);
+        (opened && run.len() > 1).then(|| self.status_terms_of(read, run.start + 1..run.end, status))
+    }
+
+    fn status_terms_of<T: Clone>(
+        &self,
+        read: &Read,
+        run: Range<usize>,
+        status: impl Fn(&str) -> Option<T>,
+    ) -> StatusTerms<T> {
+        let (words, lexemes) = (&read.words[run.clone()], &read.lexemes[run]);
+        let triggers = self.find_triggers(words, lexemes);
         // What stands in a pseudo-trigger says nothing by itself of the status.
         let masked = |at: usize| {
             triggers
                 .iter()
                 .any(|(first, length, cue)| *cue == Cue::Pseudo && (*first..first + length).contains(&at))
         };
+        let mut found = StatusTerms {
+            terms: Vec::with_capacity(4 * words.len()),
+            triggers: Vec::new(),
+            cues: Vec::new(),
+            pseudo: false,
+        };
         let mut term = String::new();
-        for (at, (word, stem)) in words.iter().zip(stems).enumerate() {
+        for (at, (word, lexeme)) in words.iter().zip(lexemes).enumerate() {
             if masked(at) {
                 continue;
             }
-            terms.status.extend(status(stem));
+            let stem = lexeme.stem.as_str();
+            found.terms.extend(status(stem));
             // The ending of a word tells the past from the future, so words count beside stems.
-            terms.status.extend(status(joined(&mut term, ["'", &word.word])));
+            found.terms.extend(status(joined(&mut term, ["'", &word.word])));
             if at == 0 {
-                terms.status.extend(status(joined(&mut term, ["^ ", stem])));
+                found.terms.extend(status(joined(&mut term, ["^ ", stem])));
             }
             if !masked(at + 1) {
-                let next = stems.get(at + 1).map_or("$", CompactString::as_str);
-                terms.status.extend(status(joined(&mut term, [stem, " ", next])));
+                let next = lexemes.get(at + 1).map_or("$", |next| next.stem.as_str());
+                found.terms.extend(status(joined(&mut term, [stem, " ", next])));
                 if let Some(next) = words.get(at + 1) {
-                    terms.status.extend(status(joined(&mut term, ["'", &word.word, " ", &next.word])));
+                    found.terms.extend(status(joined(&mut term, ["'", &word.word, " ", &next.word])));
                 }
             }
         }
         for &(at, length, cue) in &triggers {
-            terms.status.extend(status(&phrase_term(&stems[at..at + length])));
+            let terms = [status(&phrase_term(&lexemes[at..at + length])), status(&cue_term(cue))];
+            found.terms.extend(terms.iter().flatten().cloned());
             if cue == Cue::Pseudo {
-                terms.pseudo = true;
-                terms.status.extend(status(&cue_term(cue)));
+                found.pseudo = true;
             } else {
-                terms.cues.push(cue);
+                found.cues.push(cue);
+                let span = Span::new(words[at].span.start, words[at + length - 1].span.end);
+                found.triggers.push(Trigger { span, terms });
             }
         }
-        terms.status.extend(status(first_cue_term(terms.cues.first().copied())));
-        terms.cues.sort_unstable();
-        terms.cues.dedup();
-        for (at, cue) in terms.cues.iter().enumerate() {
-            terms.status.extend(status(&cue_term(*cue)));
-            for other in &terms.cues[at + 1..] {
-                terms.status.extend(status(&format!("({}&{})", cue.id(), other.id())));
+        found.terms.extend(status(first_cue_term(found.cues.first().copied())));
+        found.cues.sort_unstable();
+        found.cues.dedup();
+        for (at, cue) in found.cues.iter().enumerate() {
+            for other in &found.cues[at + 1..] {
+                found.terms.extend(status(&format!("({}&{})", cue.id(), other.id())));
             }
         }
         if let Some(share) = share(words) {
-            terms.status.extend(status(&format!("(share {share})")));
+            found.terms.extend(status(&format!("(share {share})")));
         }
+        found
     }
 
     /// The triggers of a run of words, from left to right. A double negative takes the place of the
     /// triggers in it.
-    fn find_triggers(&self, words: &[Word], stems: &[CompactString]) -> Vec<(usize, usize, Cue)> {
-        let mut triggers = self.triggers.find(words, stems);
-        let negatives = self.negatives.find(words, stems);
+    fn find_triggers(&self, words: &[Word], lexemes: &[Lexeme]) -> Vec<(usize, usize, Cue)> {
+        let mut triggers = self.triggers.find(words, lexemes);
+        let negatives = self.negatives.find(words, lexemes);
         for pair in negatives.windows(2) {
             let (first, second) = (pair[0], pair[1]);
             let end = second.0 + second.1;
@@ -398,91 +430,87 @@ impl Reader {
         triggers.sort_unstable();
         triggers
     }
-
-    /// The triggers of a clause, pseudo-triggers left out.
-    pub fn triggers(&self, read: &Read, clause: usize) -> Vec<Trigger> {
-        let run = read.clauses[clause].1.clone();
-        let words = &read.words[run.clone()];
-        let stems = &read.stems[run];
-        self.find_triggers(words, stems)
-            .into_iter()
-            .filter(|(_, _, cue)| *cue != Cue::Pseudo)
-            .map(|(at, length, cue)| Trigger {
-                span: Span::new(words[at].span.start, words[at + length - 1].span.end),
-                terms: [phrase_term(&stems[at..at + length]), cue_term(cue)],
-            })
-            .collect()
-    }
 }
 
-/// The terms of one clause.
-pub struct ClauseTerms<T> {
-    topic: Vec<T>,
-    status: Vec<T>,
+/// The terms of the topic of one clause.
+#[derive(Clone, Debug)]
+pub struct TopicTerms<T> {
+    terms: Vec<T>,
     /// Whether it names the subject.
     pub subject: bool,
     near: bool,
+}
+
+impl<T> TopicTerms<T> {
+    /// Those of some clauses together, each once, in order.
+    pub fn together(clauses: &[Self], topic: impl Fn(&str) -> Option<T>) -> Vec<T>
+    where
+        T: Ord + Clone,
+    {
+        let count = clauses.iter().map(|clause| clause.terms.len()).sum::<usize>() + 1;
+        let mut terms = Vec::with_capacity(count);
+        terms.extend(clauses.iter().flat_map(|clause| clause.terms.iter().cloned()));
+        let (subject, near) =
+            (clauses.iter().any(|clause| clause.subject), clauses.iter().any(|clause| clause.near));
+        terms.extend(topic(match (subject, near) {
+            (true, false) => "!subject",
+            (true, true) => "!subject and near",
+            (false, true) => "!near",
+            (false, false) => "!unmarked",
+        }));
+        terms.sort_unstable();
+        terms.dedup();
+        terms
+    }
+
+    /// The same with other terms; one for which `of` gives nothing is left out.
+    pub fn map<U>(&self, of: impl Fn(&T) -> Option<U>) -> TopicTerms<U> {
+        TopicTerms {
+            terms: self.terms.iter().filter_map(of).collect(),
+            subject: self.subject,
+            near: self.near,
+        }
+    }
+}
+
+/// The terms of the status of one clause.
+#[derive(Clone, Debug)]
+pub struct StatusTerms<T> {
+    terms: Vec<T>,
+    /// Its triggers, from left to right, without those that only look like one.
+    pub triggers: Vec<Trigger<T>>,
     /// What its triggers say, each once, in order.
     cues: Vec<Cue>,
     /// Whether it holds a phrase that looks like a trigger and is none.
     pub pseudo: bool,
 }
 
-impl<T> Default for ClauseTerms<T> {
-    fn default() -> Self {
-        Self {
-            topic: Vec::new(),
-            status: Vec::new(),
-            subject: false,
-            near: false,
-            cues: Vec::new(),
-            pseudo: false,
-        }
-    }
-}
-
-impl<T> ClauseTerms<T> {
+impl<T> StatusTerms<T> {
     /// Whether no trigger in it speaks of a lack, a lapse, a plan or a wish.
     pub fn is_plain(&self) -> bool {
         self.cues.iter().all(|cue| matches!(cue, Cue::Operates | Cue::Partial))
     }
-}
 
-/// The terms of the topic in some clauses together, each once, in order.
-pub fn topic_terms<T: Ord + Clone>(clauses: &[ClauseTerms<T>], topic: impl Fn(&str) -> Option<T>) -> Vec<T> {
-    let mut terms: Vec<T> = clauses.iter().flat_map(|clause| clause.topic.iter().cloned()).collect();
-    let (subject, near) =
-        (clauses.iter().any(|clause| clause.subject), clauses.iter().any(|clause| clause.near));
-    terms.extend(topic(match (subject, near) {
-        (true, false) => "!subject",
-        (true, true) => "!subject and near",
-        (false, true) => "!near",
-        (false, false) => "!unmarked",
-    }));
-    terms.sort_unstable();
-    terms.dedup();
-    terms
-}
-
-/// The terms of the status in some clauses together, each once, in order.
-pub fn status_terms<T: Ord + Clone>(
-    clauses: &[ClauseTerms<T>],
-    status: impl Fn(&str) -> Option<T>,
-) -> Vec<T> {
-    let mut terms: Vec<T> = clauses.iter().flat_map(|clause| clause.status.iter().cloned()).collect();
-    for (at, clause) in clauses.iter().enumerate() {
-        let place = match at {
-            at if at + 1 == clauses.len() => "last",
-            0 => "first",
-            _ => "middle",
-        };
-        let cues: Vec<&str> = clause.cues.iter().map(|cue| cue.id()).collect();
-        terms.extend(status(&format!("({place} clause: {})", cues.join("+"))));
+    /// Those of some clauses together, each once, in order.
+    pub fn together(clauses: &[Self], status: impl Fn(&str) -> Option<T>) -> Vec<T>
+    where
+        T: Ord + Clone,
+    {
+        let mut terms: Vec<T> = clauses.iter().flat_map(|clause| clause.terms.iter().cloned()).collect();
+        for (at, clause) in clauses.iter().enumerate() {
+            let place = match at {
+                at if at + 1 == clauses.len() => "last",
+                0 => "first",
+                _ => "middle",
+            };
+            let cues: Vec<&str> = clause.cues.iter().map(|cue| cue.id()).collect();
+            terms.extend(status(&format!("({place} clause: {})", cues.join("+"))));
+        }
+        terms.extend(status(&format!("(clauses {})", clauses.len().min(4))));
+        terms.sort_unstable();
+        terms.dedup();
+        terms
     }
-    terms.extend(status(&format!("(clauses {})", clauses.len().min(4))));
-    terms.sort_unstable();
-    terms.dedup();
-    terms
 }
 
 /// Parts of a term as one text, in a buffer that is used again.
@@ -494,7 +522,8 @@ fn joined<'b, const N: usize>(buffer: &'b mut String, parts: [&str; N]) -> &'b s
     buffer
 }
 
-fn phrase_term(stems: &[CompactString]) -> String {
+fn phrase_term(lexemes: &[Lexeme]) -> String {
+    let stems: Vec<&str> = lexemes.iter().map(|lexeme| lexeme.stem.as_str()).collect();
     format!("({})", stems.join(" "))
 }
 
