@@ -29,6 +29,10 @@ pub use sheet::read_tables;
 const MOST_BLOCKS: usize = 500_000;
 /// How much of a heading is kept at what stands under it.
 const LONGEST_HEADING: usize = 200;
+/// How many words a heading has at most, where it is only known by how it looks.
+const HEADING_WORDS: usize = 14;
+/// The level of a heading that is only known by being bold.
+const BOLD_HEADING: u8 = 10;
 /// In how many blocks at the start a paper says its own date.
 const FIRST_BLOCKS: usize = 8;
 /// How many words the name of a column has at most.
@@ -296,6 +300,22 @@ pub fn passages<'d>(document: &'d Document, abbreviations: &[String]) -> Vec<Pas
     found
 }
 
+/// Whether a line has few words and does not end as a sentence does.
+fn reads_like_heading(line: &str) -> bool {
+    let words = line.split_whitespace().count();
+    let ends_sentence = line.ends_with(['.', ';', ',', ':', '?', '!']);
+    (1..=HEADING_WORDS).contains(&words) && !ends_sentence && line.chars().any(char::is_alphabetic)
+}
+
+/// The number at the start of a line of several words, such as `4.2`, without a full stop at its end.
+fn number_of(line: &str) -> Option<&str> {
+    let (number, _) = line.split_once(char::is_whitespace)?;
+    let is_number = number.len() <= 8
+        && number.starts_with(|c: char| c.is_ascii_digit())
+        && number.chars().all(|c| c.is_ascii_digit() || c == '.');
+    is_number.then(|| number.trim_end_matches('.'))
+}
+
 /// Whether a row only names the columns of its table: a few words in each cell and no number, and no row
 /// of several cells above it.
 fn is_header_row(block: &Block) -> bool {
@@ -344,6 +364,16 @@ impl Builder {
         let kept: String = text.chars().take(LONGEST_HEADING).collect();
         self.push(text, BlockKind::Heading, None, None);
         self.headings.push((level, kept));
+    }
+
+    /// A paragraph all of which is bold: many headings are made that way. It stands below every real heading.
+    fn bold_paragraph(&mut self, text: &str) {
+        let line = clean(text);
+        if !reads_like_heading(&line) {
+            return self.paragraph(text);
+        }
+        let depth = number_of(&line).map_or(0, |number| number.matches('.').count()).min(2);
+        self.heading(BOLD_HEADING + u8::try_from(depth).unwrap_or(0), &line);
     }
 
     fn paragraph(&mut self, text: &str) {

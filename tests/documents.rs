@@ -690,7 +690,7 @@ fn what_is_proposed_of_mixed_papers_is_what_a_reader_marks() {
         ("held-back-1", 125, 0.87, 0.85, 0.95),
         ("held-back-2", 102, 0.93, 0.91, 0.88),
         ("held-back-3", 97, 0.91, 0.90, 0.86),
-        ("held-back-4", 173, 0.90, 0.88, 0.84),
+        ("held-back-4", 173, 0.89, 0.86, 0.87),
         ("held-back-5", 144, 0.96, 0.94, 0.87),
         ("held-back-6", 140, 0.91, 0.88, 0.90),
         ("held-back-7", 135, 0.93, 0.91, 0.88),
@@ -717,6 +717,55 @@ fn numbered_lines_are_headings_of_what_follows() {
     );
     let agreed = text.blocks.iter().find(|block| block.text == "4.2 Agreed.").unwrap();
     assert_eq!(agreed.under.last().unwrap(), "4. Prevent");
+}
+
+/// Many papers have bold lines for headings, whatever the format.
+#[test]
+fn a_line_in_bold_is_a_heading_of_what_follows() {
+    let bold = |text: &str| format!("<w:p><w:r><w:rPr><w:b/></w:rPr><w:t>{text}</w:t></w:r></w:p>");
+    let body = [
+        heading(1, "Safer town"),
+        bold("3. Prevent"),
+        p("It met six times."),
+        bold("3.1 Training"),
+        "<w:p><w:pPr><w:rPr><w:b/></w:rPr></w:pPr><w:r><w:t>Forty came</w:t></w:r></w:p>".to_owned(),
+        "<w:p><w:r><w:rPr><w:b/></w:rPr><w:t>Note:</w:t></w:r><w:r><w:t> none failed</w:t></w:r></w:p>".to_owned(),
+        bold("Every session was full."),
+        "<w:p><w:pPr><w:pStyle w:val=\"Sub\"/></w:pPr><w:r><w:t>4. Roads</w:t></w:r></w:p>".to_owned(),
+        "<w:p><w:pPr><w:pStyle w:val=\"Sub\"/></w:pPr><w:r><w:rPr><w:b w:val=\"0\"/></w:rPr><w:t>They were gritted</w:t></w:r></w:p>".to_owned(),
+        "<w:p><w:pPr><w:pStyle w:val=\"Ours\"/></w:pPr><w:r><w:t>Next steps</w:t></w:r></w:p>".to_owned(),
+    ];
+    let styles = format!(
+        "<w:styles {W}><w:style w:styleId=\"Ours\"><w:name w:val=\"Our heading\"/><w:basedOn w:val=\"H1\"/></w:style><w:style w:styleId=\"H1\"><w:name w:val=\"heading 1\"/></w:style><w:style w:styleId=\"Sub\"><w:name w:val=\"Sub\"/><w:rPr><w:b/></w:rPr></w:style></w:styles>"
+    );
+    let word = archive(&[
+        ("word/document.xml", &format!("<w:document {W}><w:body>{}</w:body></w:document>", body.concat())),
+        ("word/styles.xml", &styles),
+    ]);
+    let content = "<office:document-content xmlns:office=\"o\" xmlns:text=\"t\" xmlns:style=\"s\" xmlns:fo=\"f\"><office:automatic-styles><style:style style:name=\"B\" style:family=\"text\"><style:text-properties fo:font-weight=\"bold\"/></style:style><style:style style:name=\"P\" style:family=\"paragraph\" style:parent-style-name=\"Sub\"/><style:style style:name=\"N\" style:family=\"text\"><style:text-properties fo:font-weight=\"normal\"/></style:style></office:automatic-styles><office:body><office:text><text:h text:outline-level=\"1\">Safer town</text:h><text:p><text:span text:style-name=\"B\">3. Prevent</text:span></text:p><text:p>It met six times.</text:p><text:p text:style-name=\"P\">3.1 Training</text:p><text:p>Forty came</text:p><text:p><text:span text:style-name=\"B\">Note:</text:span> none failed</text:p><text:p text:style-name=\"P\">Every session was full.</text:p><text:p text:style-name=\"P\">4. Roads</text:p><text:p text:style-name=\"P\"><text:span text:style-name=\"N\">They were gritted</text:span></text:p><text:h text:outline-level=\"1\">Next steps</text:h></office:text></office:body></office:document-content>";
+    let named = "<office:document-styles xmlns:office=\"o\" xmlns:style=\"s\" xmlns:fo=\"f\"><style:style style:name=\"Sub\" style:family=\"paragraph\"><style:text-properties fo:font-weight=\"bold\"/></style:style></office:document-styles>";
+    let open = archive(&[("content.xml", content), ("styles.xml", named)]);
+    let page = "<main><h1>Safer town</h1><p><strong>3. Prevent</strong></p><p>It met six times.</p><p> <b>3.1 Training</b> </p><p>Forty came</p><p><b>Note:</b> none failed</p><p><b>Every session was full.</b></p><div><b>4. Roads</b></div><p>They were gritted</p><h1>Next steps</h1></main>";
+    let markdown = "# Safer town\n\n**3. Prevent**\n\nIt met six times.\n\n__3.1 Training__\n\nForty came\n\n**Note:** none failed\n\n**Every session was full.**\n\n**4. Roads**\n\nThey were gritted\n\n# Next steps\n";
+    let files = [
+        (Format::Docx, word),
+        (Format::Odt, open),
+        (Format::Html, page.as_bytes().to_vec()),
+        (Format::Markdown, markdown.as_bytes().to_vec()),
+    ];
+    for (format, bytes) in files {
+        let document = read_document(format, &bytes).unwrap();
+        let headings = document.blocks.iter().filter(|block| block.kind == BlockKind::Heading);
+        assert_eq!(
+            headings.map(|block| block.text.as_str()).collect::<Vec<_>>(),
+            ["Safer town", "3. Prevent", "3.1 Training", "4. Roads", "Next steps"],
+            "{format:?}"
+        );
+        let full = document.blocks.iter().find(|block| block.text == "Every session was full.").unwrap();
+        assert_eq!(full.under, ["Safer town", "3. Prevent", "3.1 Training"], "{format:?}");
+        let gritted = document.blocks.iter().find(|block| block.text == "They were gritted").unwrap();
+        assert_eq!(gritted.under, ["Safer town", "4. Roads"], "{format:?}");
+    }
 }
 
 /// Of every document the words quoted stand in it, character for character.

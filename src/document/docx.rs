@@ -30,10 +30,14 @@ const UNSEEN: [&str; 17] = [
 /// How many headers and footers are looked at, and how much of each.
 const MOST_EDGES: usize = 30;
 
+/// Over how many others a style can go on from one that says what it is.
+const MOST_STEPS: usize = 5;
+
 /// What a paragraph's style makes of it.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Style {
     Heading(u8),
+    Bold,
     Contents,
     Title,
 }
@@ -57,6 +61,7 @@ pub fn read(bytes: &[u8], builder: &mut Builder) -> Result<(), Unreadable> {
         unseen: 0,
         in_run: 0,
         hidden: false,
+        bold: None,
     };
     if body.contains("lastRenderedPageBreak") || body.contains("w:type=\"page\"") {
         builder.page = Some(1);
@@ -135,6 +140,7 @@ pub fn read_properties(xml: &str, builder: &mut Builder) -> Result<(), Unreadabl
 
 fn read_styles(xml: &str) -> Result<BTreeMap<String, Style>, Unreadable> {
     let mut styles = BTreeMap::new();
+    let mut based_on: Vec<(String, String)> = Vec::new();
     let mut id = String::new();
     walk(xml, |xml| {
         if let Xml::Open(name, attributes) = xml {
@@ -159,12 +165,31 @@ fn read_styles(xml: &str) -> Result<BTreeMap<String, Style>, Unreadable> {
                         styles.entry(id.clone()).or_insert(Style::Heading(level));
                     }
                 }
+                "basedOn" => based_on.extend(attributes.get("val").map(|base| (id.clone(), base))),
+                "b" if is_on(attributes) => {
+                    styles.entry(id.clone()).or_insert(Style::Bold);
+                }
                 _ => {}
             }
         }
         Ok(())
     })?;
+    // A council's own heading style goes on from one of Word's, perhaps over others.
+    for _ in 0..MOST_STEPS {
+        for (id, base) in &based_on {
+            if let Some(Style::Heading(_) | Style::Bold) = styles.get(base)
+                && !styles.contains_key(id)
+            {
+                styles.insert(id.clone(), styles[base]);
+            }
+        }
+    }
     Ok(styles)
+}
+
+/// Whether a property that is on by being there has not been put off.
+fn is_on(attributes: Attributes<'_, '_>) -> bool {
+    attributes.get("val").is_none_or(|value| value != "0" && value != "false")
 }
 
 fn outline(attributes: Attributes<'_, '_>) -> Option<u8> {
@@ -176,6 +201,8 @@ fn outline(attributes: Attributes<'_, '_>) -> Option<u8> {
 struct Paragraph {
     text: String,
     style: Option<Style>,
+    /// Whether any of its text is not bold.
+    is_plain: bool,
     /// Whether its end is deleted, so that the next goes on with it.
     joins_next: bool,
 }
@@ -202,6 +229,8 @@ struct Reader {
     in_run: usize,
     /// Whether the run is hidden text.
     hidden: bool,
+    /// Whether the run is bold or not, where it says so itself.
+    bold: Option<bool>,
 }
 
 impl Reader {
@@ -219,6 +248,8 @@ impl Reader {
 
     fn add(&mut self, text: &str) {
         if let Some(paragraph) = self.paragraphs.last_mut() {
+            let is_bold = self.bold.unwrap_or(paragraph.style == Some(Style::Bold));
+            paragraph.is_plain |= !is_bold && !text.trim().is_empty();
             paragraph.text.push_str(text);
         }
     }
@@ -252,10 +283,17 @@ impl Reader {
                 }
             }
             "p" => self.paragraphs.push(Paragraph::default()),
-            "r" => self.hidden = false,
+            "r" => {
+                self.hidden = false;
+                self.bold = None;
+            }
             "t" => self.in_run += 1,
-            "vanish" if attributes.get("val").is_none_or(|value| value != "0" && value != "false") => {
-                self.hidden = true;
+            "vanish" if is_on(attributes) => self.hidden = true,
+            // Within a paragraph's own properties it is about the mark at its end.
+            "b" if self.properties.is_empty() => self.bold = Some(is_on(attributes)),
+            "rStyle" if self.properties.is_empty() => {
+                let style = attributes.get("val").and_then(|id| self.styles.get(&id).copied());
+                self.bold = self.bold.or((style == Some(Style::Bold)).then_some(true));
             }
             "tab" if attributes.get("pos").is_none() && attributes.get("val").is_none() => self.add(" "),
             "br" | "cr" => {
@@ -352,7 +390,8 @@ impl Reader {
                 builder.heading(0, &paragraph.text);
             }
             Some(Style::Contents) => {}
-            None => builder.paragraph(&paragraph.text),
+            Some(Style::Bold) | None if paragraph.is_plain => builder.paragraph(&paragraph.text),
+            Some(Style::Bold) | None => builder.bold_paragraph(&paragraph.text),
         }
     }
 }

@@ -56,7 +56,7 @@ pub fn read(text: &str, builder: &mut Builder) {
     }
     if let Some(main) = first("main:not([hidden])").or_else(|| first("[role=main]")).or_else(|| first("body"))
     {
-        let mut walker = Walker { builder, text: String::new(), rows: 0 };
+        let mut walker = Walker { builder, text: String::new(), bold: 0, is_plain: false, rows: 0 };
         walker.children(main, 0);
         walker.flush();
     }
@@ -66,13 +66,20 @@ struct Walker<'b> {
     builder: &'b mut Builder,
     /// The text of the block that is being read.
     text: String,
+    /// In how many elements that make it bold the text stands, and whether any of the block stands in none.
+    bold: usize,
+    is_plain: bool,
     rows: u32,
 }
 
 impl Walker<'_> {
     fn flush(&mut self) {
         let text = std::mem::take(&mut self.text);
-        self.builder.paragraph(&text);
+        if std::mem::take(&mut self.is_plain) {
+            self.builder.paragraph(&text);
+        } else {
+            self.builder.bold_paragraph(&text);
+        }
     }
 
     fn children(&mut self, element: ElementRef<'_>, depth: usize) {
@@ -81,7 +88,10 @@ impl Walker<'_> {
         }
         for child in element.children() {
             match child.value() {
-                Node::Text(text) => self.text.push_str(text),
+                Node::Text(text) => {
+                    self.is_plain |= self.bold == 0 && !text.trim().is_empty();
+                    self.text.push_str(text);
+                }
                 Node::Element(_) => {
                     if let Some(element) = ElementRef::wrap(child) {
                         self.element(element, depth + 1);
@@ -104,6 +114,11 @@ impl Walker<'_> {
                 self.builder.heading(level, &seen_text(element, 0));
             }
             "br" => self.text.push(' '),
+            "b" | "strong" => {
+                self.bold += 1;
+                self.children(element, depth);
+                self.bold -= 1;
+            }
             "table" => {
                 self.flush();
                 let before = std::mem::replace(&mut self.rows, 0);

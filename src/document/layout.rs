@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::Builder;
+use super::{Builder, number_of, reads_like_heading};
 
 /// A line of text.
 #[derive(Clone, Debug)]
@@ -20,8 +20,6 @@ pub struct Line {
 
 /// How many lines at the top and at the foot of a page may be its header and footer.
 const EDGE: usize = 3;
-/// How many words a heading has at most.
-const LONGEST_HEADING: usize = 14;
 /// How much larger than the ordinary letters those of a heading are.
 const HEADING_SIZE: f64 = 1.12;
 /// First parts of words that are written with a hyphen more often than not.
@@ -126,10 +124,7 @@ fn body_size(lines: &[Line]) -> f64 {
 /// The level of a heading; nothing for any other line.
 fn heading_level(line: &Line, after: Option<&Line>, body: f64, widest: usize) -> Option<u8> {
     let text = line.text.as_str();
-    let words = text.split_whitespace().count();
-    let ends_sentence = text.ends_with(['.', ';', ',', ':', '?', '!']);
-    let has_letters = text.chars().any(char::is_alphabetic);
-    if words == 0 || words > LONGEST_HEADING || ends_sentence || !has_letters || !line.gap_before {
+    if !reads_like_heading(text) || !line.gap_before {
         return None;
     }
     if body > 0.0 && line.size > body * HEADING_SIZE {
@@ -139,30 +134,23 @@ fn heading_level(line: &Line, after: Option<&Line>, body: f64, widest: usize) ->
         return None;
     }
     let is_capital = !text.chars().any(char::is_lowercase);
-    let number = text.split_whitespace().next().unwrap_or_default();
-    let numbered = words > 1
-        && number.chars().all(|c| c.is_ascii_digit() || c == '.')
-        && number.starts_with(|c: char| c.is_ascii_digit())
-        && number.len() <= 8;
+    let number = number_of(text);
     let begins_capital = text
         .trim_start_matches(|c: char| c.is_ascii_digit() || c == '.' || c.is_whitespace())
         .starts_with(char::is_uppercase);
     let is_short = text.chars().count() * 2 < widest;
     // What follows without a gap goes on with it, unless it is the short heading of an item and that begins.
-    let item_begins = |after: &str| {
-        let within = after.strip_prefix(number.trim_end_matches('.')).and_then(|rest| rest.strip_prefix('.'));
-        match within {
+    let item_begins =
+        |after: &str| match number.and_then(|number| after.strip_prefix(number)?.strip_prefix('.')) {
             Some(rest) => rest.starts_with(|c: char| c.is_ascii_digit()),
             None => after.starts_with(char::is_uppercase),
-        }
-    };
-    let stands_apart =
-        after.is_some_and(|after| after.gap_before || numbered && is_short && item_begins(&after.text));
-    let level = u8::try_from(2 + number.trim_end_matches('.').matches('.').count().min(3)).unwrap_or(2);
-    match (is_capital, numbered, begins_capital && stands_apart) {
+        };
+    let stands_apart = after
+        .is_some_and(|after| after.gap_before || number.is_some() && is_short && item_begins(&after.text));
+    match (is_capital, number, begins_capital && stands_apart) {
         (true, ..) => Some(2),
-        (_, true, true) => Some(level),
-        (_, false, true) if words <= 8 => Some(3),
+        (_, Some(number), true) => u8::try_from(2 + number.matches('.').count().min(3)).ok(),
+        (_, None, true) if text.split_whitespace().count() <= 8 => Some(3),
         _ => None,
     }
 }

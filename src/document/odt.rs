@@ -1,7 +1,7 @@
 //! OpenDocument texts and spreadsheets (ISO/IEC 26300). Deleted text, notes' numbers, comments, headers
 //! and footers are left out.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::docx::read_properties;
 use super::package::{Attributes, Package, Xml, walk};
@@ -33,10 +33,16 @@ pub fn read(bytes: &[u8], builder: &mut Builder) -> Result<(), Unreadable> {
     if let Some(meta) = package.part("meta.xml")? {
         read_properties(&meta, builder)?;
     }
+    let mut reader = Reader::default();
     // Headers and footers stand among the styles.
     if let Some(styles) = package.part("styles.xml")? {
         let mut paragraph = String::new();
         walk(&styles, |xml| {
+            match &xml {
+                Xml::Open(name, attributes) => reader.note_style(name, *attributes),
+                Xml::Close("style") => reader.style = None,
+                _ => {}
+            }
             match xml {
                 Xml::Text(text) => paragraph.push_str(&text),
                 Xml::Open("s" | "tab", _) => paragraph.push(' '),
@@ -46,7 +52,6 @@ pub fn read(bytes: &[u8], builder: &mut Builder) -> Result<(), Unreadable> {
             Ok(())
         })?;
     }
-    let mut reader = Reader::default();
     walk(&body, |xml| {
         reader.visit(xml, builder);
         Ok(())
@@ -65,14 +70,28 @@ struct Table {
 struct Reader {
     in_body: bool,
     unseen: usize,
-    /// The paragraphs that are being read, one within another, each with its level if it is a heading.
-    paragraphs: Vec<(Option<u8>, String)>,
+    /// The paragraphs that are being read, one within another.
+    paragraphs: Vec<Paragraph>,
+    /// For each span that is being read whether it is bold or not, where it says so.
+    spans: Vec<Option<bool>>,
     tables: Vec<Table>,
     /// Whether the body is a workbook, whose tables are sheets.
     is_workbook: bool,
-    /// The style that is being read, and the styles of tables that are not shown.
+    /// The style that is being read, the styles of tables that are not shown, and which styles make text bold or
+    /// take that away.
     style: Option<String>,
     hidden: BTreeSet<String>,
+    bold: BTreeMap<String, bool>,
+}
+
+/// A paragraph that is being read.
+struct Paragraph {
+    /// Its level if it is a heading.
+    level: Option<u8>,
+    /// Whether its style makes it bold, and whether any of its text is not.
+    is_bold: bool,
+    is_plain: bool,
+    text: String,
 }
 
 impl Reader {
@@ -89,8 +108,10 @@ impl Reader {
     }
 
     fn add(&mut self, text: &str) {
-        if let Some((_, paragraph)) = self.paragraphs.last_mut() {
-            paragraph.push_str(text);
+        if let Some(paragraph) = self.paragraphs.last_mut() {
+            let span = self.spans.iter().rev().find_map(|bold| *bold);
+            paragraph.is_plain |= !span.unwrap_or(paragraph.is_bold) && !text.trim().is_empty();
+            paragraph.text.push_str(text);
         }
     }
 
@@ -99,13 +120,7 @@ impl Reader {
             self.in_body = true;
         }
         if !self.in_body {
-            match name {
-                "style" => self.style = attributes.get("name"),
-                "table-properties" if attributes.get("display").as_deref() == Some("false") => {
-                    self.hidden.extend(self.style.take());
-                }
-                _ => {}
-            }
+            self.note_style(name, attributes);
             return;
         }
         if self.unseen > 0 || UNSEEN.contains(&name) || self.is_hidden(name, attributes) {
@@ -116,9 +131,10 @@ impl Reader {
             "spreadsheet" => self.is_workbook = true,
             "h" => {
                 let level = attributes.get("outline-level").and_then(|level| level.parse().ok());
-                self.paragraphs.push((Some(level.unwrap_or(1)), String::new()));
+                self.begin(Some(level.unwrap_or(1)), attributes);
             }
-            "p" => self.paragraphs.push((None, String::new())),
+            "p" => self.begin(None, attributes),
+            "span" => self.spans.push(self.bold_of(attributes)),
             "s" | "tab" | "line-break" => self.add(" "),
             "table" => {
                 if self.is_workbook && self.tables.is_empty() {
@@ -143,6 +159,37 @@ impl Reader {
         }
     }
 
+    fn note_style(&mut self, name: &str, attributes: Attributes<'_, '_>) {
+        match name {
+            "style" => {
+                self.style = attributes.get("name");
+                // A style made for one place goes on from a named one.
+                let parent = attributes.get("parent-style-name").and_then(|parent| self.bold.get(&parent));
+                if let (Some(style), Some(&bold)) = (self.style.clone(), parent) {
+                    self.bold.insert(style, bold);
+                }
+            }
+            "table-properties" if attributes.get("display").as_deref() == Some("false") => {
+                self.hidden.extend(self.style.clone());
+            }
+            "text-properties" => {
+                if let (Some(style), Some(weight)) = (self.style.clone(), attributes.get("font-weight")) {
+                    self.bold.insert(style, weight != "normal");
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn begin(&mut self, level: Option<u8>, attributes: Attributes<'_, '_>) {
+        let is_bold = self.bold_of(attributes).unwrap_or(false);
+        self.paragraphs.push(Paragraph { level, is_bold, is_plain: false, text: String::new() });
+    }
+
+    fn bold_of(&self, attributes: Attributes<'_, '_>) -> Option<bool> {
+        self.bold.get(&attributes.get("style-name")?).copied()
+    }
+
     /// Whether the author has hidden it: a section, a sheet, or a table of a style that is not shown.
     fn is_hidden(&self, name: &str, attributes: Attributes<'_, '_>) -> bool {
         match name {
@@ -159,14 +206,16 @@ impl Reader {
         }
         match name {
             "h" | "p" => {
-                let Some((level, text)) = self.paragraphs.pop() else { return };
+                let Some(Paragraph { level, is_plain, text, .. }) = self.paragraphs.pop() else { return };
                 if let Some(cell) = self.tables.last_mut().and_then(|table| table.cells.last_mut()) {
                     cell.push_str(&text);
                     cell.push(' ');
                 } else if let Some(level) = level {
                     builder.heading(level, &text);
-                } else {
+                } else if is_plain {
                     builder.paragraph(&text);
+                } else {
+                    builder.bold_paragraph(&text);
                 }
             }
             "table-row" => {
@@ -174,6 +223,10 @@ impl Reader {
                 let Some((number, cells)) = inner else { return };
                 let outer = self.tables.iter_mut().rev().nth(1);
                 builder.row_within(outer.and_then(|outer| outer.cells.last_mut()), number, &cells);
+            }
+            "style" => self.style = None,
+            "span" => {
+                self.spans.pop();
             }
             "table" => {
                 self.tables.pop();

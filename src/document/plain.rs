@@ -43,15 +43,26 @@ pub fn read_markdown(text: &str, builder: &mut Builder) {
     options.extension.table = true;
     options.extension.front_matter_delimiter = Some("---".to_owned());
     read_blocks(parse_document(&arena, text, &options), builder);
-    builder.title =
-        builder.blocks.iter().find(|block| block.kind == super::BlockKind::Heading).map(|b| b.text.clone());
+    builder.title = builder.title.take().filter(|title| !title.is_empty());
 }
 
 fn read_blocks<'a>(parent: &'a AstNode<'a>, builder: &mut Builder) {
     for node in parent.children() {
         match &node.data.borrow().value {
-            NodeValue::Heading(heading) => builder.heading(heading.level, &text_of(node)),
-            NodeValue::Paragraph => builder.paragraph(&text_of(node)),
+            NodeValue::Heading(heading) => {
+                let text = text_of(node);
+                builder.heading(heading.level, &text);
+                builder.title.get_or_insert_with(|| super::clean(&text));
+            }
+            NodeValue::Paragraph => {
+                let is_strong = |node: &AstNode<'a>| matches!(node.data.borrow().value, NodeValue::Strong);
+                match node.first_child() {
+                    Some(only) if is_strong(only) && only.next_sibling().is_none() => {
+                        builder.bold_paragraph(&text_of(node));
+                    }
+                    _ => builder.paragraph(&text_of(node)),
+                }
+            }
             NodeValue::Table(_) => {
                 for (number, row) in (1_u32..).zip(node.children()) {
                     builder.row(number, &row.children().map(text_of).collect::<Vec<_>>());
