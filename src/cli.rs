@@ -256,6 +256,9 @@ enum PlanCommand {
         /// Show what would change, and write nothing
         #[arg(long)]
         dry_run: bool,
+        /// The language in which the workbook was written, a folder of `reports/`
+        #[arg(long, value_name = "LANGUAGE")]
+        language: Option<String>,
         #[command(flatten)]
         output: Output,
     },
@@ -520,10 +523,11 @@ fn run(command: Command) -> io::Result<u8> {
             show_data(&app::plans::plan(&request), output.format, |view| show::plan(view, show::width()))
         }
         Command::Plan {
-            command: Some(PlanCommand::Import { workbook, assessment, dry_run, output }),
+            command: Some(PlanCommand::Import { workbook, assessment, dry_run, language, output }),
             ..
         } => {
-            let outcome = app::returned::import_plan(&workbook, assessment.as_deref(), dry_run, &today());
+            let (assessment, language) = (assessment.as_deref(), language.as_deref());
+            let outcome = app::returned::import_plan(&workbook, assessment, language, dry_run, &today());
             show_data(&outcome, output.format, |view| show::returned(view, show::width()))
         }
         Command::Compare { paths, period, weights, view, output, format } => {

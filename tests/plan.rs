@@ -57,18 +57,26 @@ fn workspace() -> (tempfile::TempDir, PathBuf) {
 
 /// A workbook with a sheet of rows of texts; a text such as `2024-03-31` is written as a date.
 fn workbook(path: &Path, sheets: &[(&str, &[&[&str]])]) {
+    let owned = |rows: &[&[&str]]| -> Vec<Vec<String>> {
+        rows.iter().map(|row| row.iter().map(|cell| (*cell).to_owned()).collect()).collect()
+    };
+    let sheets: Vec<_> = sheets.iter().map(|(name, rows)| (*name, owned(rows))).collect();
+    write_workbook(path, &sheets);
+}
+
+fn write_workbook(path: &Path, sheets: &[(&str, Vec<Vec<String>>)]) {
     let mut workbook = Workbook::new();
     let date = Format::new().set_num_format("dd/mm/yyyy");
     for (name, rows) in sheets {
         let sheet = workbook.add_worksheet();
         sheet.set_name(*name).unwrap();
-        for (row, cells) in (0..).zip(*rows) {
-            for (column, cell) in (0..).zip(*cells) {
+        for (row, cells) in (0..).zip(rows) {
+            for (column, cell) in (0..).zip(cells) {
                 match ExcelDateTime::parse_from_str(cell) {
                     Ok(day) if cell.len() == 10 => {
                         sheet.write_datetime_with_format(row, column, &day, &date).unwrap()
                     }
-                    _ => sheet.write_string(row, column, *cell).unwrap(),
+                    _ => sheet.write_string(row, column, cell).unwrap(),
                 };
             }
         }
@@ -88,7 +96,7 @@ fn what_a_colleague_typed_comes_into_the_assessment_and_nothing_else_changes() {
             (
                 "Actions",
                 &[
-                    &["Id", "Action", "Owner", "Due", "Status", "Reason", "New update"],
+                    &["Id", "Action", "Owner", "Due", "Status", "Reason", "New update", "Measure", "Version"],
                     &[
                         "A1",
                         "Write the plan anew.",
@@ -147,7 +155,7 @@ fn what_cannot_be_placed_is_refused_and_the_rest_is_taken() {
         &[(
             "Actions",
             &[
-                &["Id", "Action", "Owner", "Due", "Status", "Reason", "New update"],
+                &["Id", "Action", "Owner", "Due", "Status", "Reason", "New update", "Measure", "Version"],
                 &["A9", "Something else.", "Somebody", "", "", "", ""],
                 &["A1", "", "", "spring", "", "", ""],
                 &["A2", "", "", "", "nearly", "", ""],
@@ -185,6 +193,7 @@ fn what_cannot_be_placed_is_refused_and_the_rest_is_taken() {
         &[("About", &[&["Id", "Area", "Period"], &["elsewhere", "Elsewhere", "2023/24"]])],
     );
     let output = run(folder.path(), &["plan", "import", "other.xlsx", file.to_str().unwrap()]);
+    assert_eq!(output.status.code(), Some(2));
     assert!(text(&output.stderr).contains("made for elsewhere"), "{}", text(&output.stderr));
     let output = run(folder.path(), &["plan", "import", "other.xlsx"]);
     assert_eq!(output.status.code(), Some(2));
@@ -250,4 +259,100 @@ fn a_plan_of_ours_comes_back_as_it_went_out() {
     );
     assert!(added.contains("owner: \"Training lead\"\n    due: 2024-12-01\n    status: open\n"), "{added}");
     assert_eq!(run(folder.path(), &["check", file.to_str().unwrap()]).status.code(), Some(0));
+}
+
+/// The rows of a sheet as they are typed over.
+fn rows_of(path: &Path, sheet: &str) -> Vec<Vec<String>> {
+    let mut workbook: calamine::Xlsx<_> = calamine::open_workbook(path).unwrap();
+    let range = calamine::Reader::worksheet_range(&mut workbook, sheet).unwrap();
+    let cell = |cell: &calamine::Data| match cell {
+        calamine::Data::DateTime(day) => {
+            let (year, month, day, ..) = day.to_ymd_hms_milli();
+            format!("{year:04}-{month:02}-{day:02}")
+        }
+        other => other.to_string(),
+    };
+    range.rows().map(|row| row.iter().map(cell).collect()).collect()
+}
+
+/// Writes a copy of a plan in which cells of the actions have been typed over, each by its id and head.
+fn typed_over(plan: &Path, copy: &Path, cells: &[(&str, &str, &str)]) {
+    let mut rows = rows_of(plan, "Actions");
+    for (id, head, typed) in cells {
+        let column = rows[0].iter().position(|known| known == head).unwrap();
+        let row = rows.iter().position(|row| row[0] == *id).unwrap();
+        (*typed).clone_into(&mut rows[row][column]);
+    }
+    write_workbook(copy, &[("Actions", rows), ("About", rows_of(plan, "About"))]);
+}
+
+#[test]
+fn two_colleagues_undo_nothing_of_each_other() {
+    let (folder, file) = workspace();
+    let plan = folder.path().join("plan.xlsx");
+    run(folder.path(), &["report", "plan", "assessments/somewhere/2023-24.yaml", "-o", "plan.xlsx"]);
+    let import = |cells: &[(&str, &str, &str)]| {
+        typed_over(&plan, &folder.path().join("copy.xlsx"), cells);
+        run(folder.path(), &["plan", "import", "copy.xlsx"])
+    };
+    // Both copies are of the same day; what the second has not touched stays as the first had it.
+    let first = import(&[("A1", "Status", "done"), ("A1", "Owner", "Head of Safety")]);
+    assert_eq!(first.status.code(), Some(0), "{}", text(&first.stderr));
+    let second = import(&[("A2", "Status", "in progress"), ("A1", "Due", "2024-05-31")]);
+    assert_eq!(second.status.code(), Some(0), "{}", text(&second.stderr));
+    let now = fs::read_to_string(&file).unwrap();
+    for kept in [
+        "owner: \"Head of Safety\"",
+        "due: 2024-05-31\n    status: done",
+        "Find a deputy., status: in-progress",
+    ] {
+        assert!(now.contains(kept), "{kept}: {now}");
+    }
+    // The untouched original changes nothing.
+    assert!(text(&import(&[]).stdout).contains("Nothing is new"));
+    // What both have changed, and what has been cleared, is told and stays.
+    for (cells, words) in [
+        (("A1", "Owner", "Chief executive"), "`Chief executive` here, `Head of Safety` there"),
+        (("A1", "Owner", ""), "nothing here, `Head of Safety` there"),
+        (("A3", "Status", ""), "the status of the action `A3` has been cleared"),
+        (("A1", "Last update", "All done now"), "no update of the action `A1`"),
+        (("A1", "Action", "Find a deputy."), "the text of another action"),
+    ] {
+        let output = import(&[cells]);
+        assert_eq!(output.status.code(), Some(1), "{words}");
+        assert!(text(&output.stderr).contains(words), "{words}: {}", text(&output.stderr));
+        assert_eq!(fs::read_to_string(&file).unwrap(), now, "{words}");
+    }
+}
+
+#[test]
+fn a_workbook_that_is_not_whole_is_refused() {
+    let (folder, file) = workspace();
+    let plan = folder.path().join("plan.xlsx");
+    run(folder.path(), &["report", "plan", "assessments/somewhere/2023-24.yaml", "-o", "plan.xlsx"]);
+    for (cells, words) in [
+        (vec![("Id", "Owner", "Lead"), ("A1", "Status", "done")], "no column called Owner"),
+        (vec![("Id", "Version", ""), ("A1", "Status", "done")], "no column called Version"),
+        (vec![("Id", "Title", "Owner"), ("A1", "Status", "done")], "two columns are called `Owner`"),
+    ] {
+        typed_over(&plan, &folder.path().join("copy.xlsx"), &cells);
+        let output = run(folder.path(), &["plan", "import", "copy.xlsx"]);
+        assert!(text(&output.stderr).contains(words), "{words}: {}", text(&output.stderr));
+        assert_eq!(fs::read_to_string(&file).unwrap(), FILE, "{words}");
+    }
+    // A title above the heads is in nobody's way; a workbook of another area writes nothing at all.
+    let rows: &[&[&str]] = &[
+        &["Plan of May"],
+        &["Id", "Action", "Owner", "Due", "Status", "Reason", "Measure", "New update", "Version"],
+        &["A1", "Write the plan anew.", "Head of Safety", "", "", "", "", "", ""],
+    ];
+    let elsewhere: &[&[&str]] = &[&["Id", "Area", "Period"], &["elsewhere", "Elsewhere", "2023/24"]];
+    workbook(&folder.path().join("copy.xlsx"), &[("Actions", rows), ("About", elsewhere)]);
+    let output = run(folder.path(), &["plan", "import", "copy.xlsx", file.to_str().unwrap()]);
+    assert_eq!(output.status.code(), Some(2), "{}", text(&output.stderr));
+    assert_eq!(fs::read_to_string(&file).unwrap(), FILE);
+    workbook(&folder.path().join("copy.xlsx"), &[("Actions", rows), ABOUT]);
+    let output = run(folder.path(), &["plan", "import", "copy.xlsx"]);
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    assert!(fs::read_to_string(&file).unwrap().contains("owner: \"Head of Safety\""));
 }

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::documents::read_tables_apart;
 use super::gather::{not_editable, write_checked};
-use super::reports::own_words;
+use super::reports::Language;
 use super::{Outcome, ReadAssessment, Rubrics, match_evidence, read_assessment};
 use crate::assessment::Wording;
 use crate::assessment::edit::{add_actions, change_actions};
@@ -19,8 +19,14 @@ use crate::yaml;
 
 /// Takes owners, dates, statuses and updates from a workbook into an assessment, changing nothing else in it.
 /// Without a path the assessment is that of the area and period which the workbook names. With `dry` nothing
-/// is written. `today` dates the updates.
-pub fn import_plan(workbook: &Path, path: Option<&Path>, dry: bool, today: &str) -> Outcome<ReturnedView> {
+/// is written. `today` dates the updates; `language` is that of the workbook, as [`Language::find`] has it.
+pub fn import_plan(
+    workbook: &Path,
+    path: Option<&Path>,
+    language: Option<&str>,
+    dry: bool,
+    today: &str,
+) -> Outcome<ReturnedView> {
     let file = workbook.display().to_string();
     let bytes = match store::read_bytes(workbook) {
         Ok(bytes) => bytes,
@@ -29,10 +35,6 @@ pub fn import_plan(workbook: &Path, path: Option<&Path>, dry: bool, today: &str)
     let tables = match read_tables_apart(bytes) {
         Ok(tables) => tables,
         Err(why) => return Outcome::failed(diags::unreadable(&file, &why)),
-    };
-    let words = match own_words(path.unwrap_or(workbook)) {
-        Ok(words) => words,
-        Err(problems) => return Outcome::new(None, problems),
     };
     let Some(path) = path.map(Path::to_path_buf).or_else(|| assessment_of(&tables, workbook)) else {
         let message = "the workbook does not say from which assessment it was made, or that is not here";
@@ -51,9 +53,23 @@ pub fn import_plan(workbook: &Path, path: Option<&Path>, dry: bool, today: &str)
         return Outcome::new(None, diagnostics);
     };
     diagnostics.retain(|said| said.severity == diag::Severity::Error);
+    let words = match Language::find(language, &loaded.rubric, &path) {
+        Ok(language) => language.words,
+        Err(mut problems) => {
+            diagnostics.append(&mut problems);
+            return Outcome::new(None, diagnostics);
+        }
+    };
     let proposals = propose_levels(&loaded.rubric, &assessment, match_evidence(&loaded, &assessment));
     let developments = plan::developments(&loaded.rubric, &assessment, &proposals);
-    let mut found = read_returned(&tables, &file, &loaded.rubric, &assessment, &developments, &words, today);
+    let found = read_returned(&tables, &file, &loaded.rubric, &assessment, &developments, &words, today);
+    let mut found = match found {
+        Ok(found) => found,
+        Err(mut problems) => {
+            diagnostics.append(&mut problems);
+            return Outcome::new(None, diagnostics);
+        }
+    };
     diagnostics.append(&mut found.problems);
     let some = !found.changes.is_empty() || !found.added.is_empty();
     let view = ReturnedView {

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::chart::{Bar, Chart, Said, Scale, bar_chart};
 use super::letter::{LetterView, letter_view};
+use super::returned::version;
 use super::score::{ScoreView, score_view};
 use super::words::Words;
 use crate::assessment::{Assessment, Delivery};
@@ -65,6 +66,9 @@ pub struct ActionView {
     pub criteria: Vec<String>,
     /// What happened: the date in words, and the remark.
     pub updates: Vec<(String, String)>,
+    /// What its fields say, for a workbook that comes back.
+    #[serde(skip)]
+    pub version: String,
 }
 
 /// What nobody has promised for a benchmark.
@@ -138,6 +142,7 @@ pub fn report_view(
                 reason: action.reason.clone(),
                 criteria: action.criteria.iter().map(|&at| rubric.criterion(at).text.clone()).collect(),
                 updates: action.updates.iter().map(|(date, text)| (words.day(date), text.clone())).collect(),
+                version: version(action),
             }
         })
         .collect();

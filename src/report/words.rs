@@ -267,6 +267,7 @@ pub struct WorkbookWords {
     pub measure: String,
     pub last_update: String,
     pub new_update: String,
+    pub version: String,
     pub reason: String,
     pub step: String,
     pub date: String,

@@ -2,14 +2,15 @@
 //! `rust_xlsxwriter`. Text is written as text, so nothing in it can be a formula.
 
 use rust_xlsxwriter::{
-    DocProperties, ExcelDateTime, Format, FormatAlign, Table, TableColumn, TableStyle, Workbook, Worksheet,
-    XlsxError,
+    DataValidation, DocProperties, ExcelDateTime, Format, FormatAlign, Table, TableColumn, TableStyle,
+    Workbook, Worksheet, XlsxError,
 };
 
 use super::long::LongRow;
 use super::region::{RegionView, WeightsView};
 use super::view::{ActionView, ReportView};
 use super::words::Words;
+use crate::assessment::Delivery;
 use crate::rubric::sentence::fill;
 
 /// Which workbook.
@@ -66,11 +67,13 @@ fn written(view: &ReportView, sheets: Sheets) -> Result<Vec<u8>, XlsxError> {
     match sheets {
         Sheets::Plan => {
             add(&mut workbook, frame, &heads.actions, &action_table(view))?;
+            offer_statuses(&mut workbook, view)?;
             add(&mut workbook, frame, &heads.unowned, &unowned_table(view))?;
             add(&mut workbook, frame, &heads.about, &about_table(view))?;
         }
         Sheets::Log => {
             add(&mut workbook, frame, &heads.actions, &action_table(view))?;
+            offer_statuses(&mut workbook, view)?;
             add(&mut workbook, frame, &heads.updates, &update_table(view))?;
             add(&mut workbook, frame, &heads.about, &about_table(view))?;
         }
@@ -256,6 +259,7 @@ fn action_table(view: &ReportView) -> Sheet<'_> {
             Cell::maybe(action.measure.as_ref()),
             Cell::text(action.updates.last().map(update).unwrap_or_default()),
             Cell::text(""),
+            Cell::text(&action.version),
         ]
     };
     Sheet {
@@ -271,9 +275,24 @@ fn action_table(view: &ReportView) -> Sheet<'_> {
             (&heads.measure, 40.0),
             (&heads.last_update, 50.0),
             (&heads.new_update, 50.0),
+            (&heads.version, 12.0),
         ],
         rows: view.actions.iter().map(row).collect(),
     }
+}
+
+/// Offers the statuses to choose from in their column of the sheet of actions, which comes first.
+fn offer_statuses(workbook: &mut Workbook, view: &ReportView) -> Result<(), XlsxError> {
+    let words = Delivery::ALL.map(|status| view.words.delivery(status));
+    let column = action_table(view).columns.iter().position(|(head, _)| *head == view.words.workbook.status);
+    let (Some(column), true) = (column, words.join(",").chars().count() <= LONGEST_CHOICE) else {
+        return Ok(());
+    };
+    let choice = DataValidation::new().allow_list_strings(&words)?;
+    let column = u16::try_from(column).unwrap_or_default();
+    let last = u32::try_from(view.actions.len().max(1)).unwrap_or(1);
+    workbook.worksheet_from_index(0)?.add_data_validation(1, column, last, column, &choice)?;
+    Ok(())
 }
 
 fn unowned_table(view: &ReportView) -> Sheet<'_> {
@@ -428,6 +447,8 @@ fn shortened(text: &str) -> String {
         .collect()
 }
 
+/// How long the words of a choice can be in all.
+const LONGEST_CHOICE: usize = 255;
 /// How long the text of a cell can be.
 const LONGEST_CELL: usize = 32_000;
 
@@ -438,7 +459,7 @@ fn add(
     Sheet { columns, rows }: &Sheet<'_>,
 ) -> Result<(), XlsxError> {
     let text = Format::new().set_text_wrap().set_align(FormatAlign::Top);
-    let date = Format::new().set_num_format("yyyy-mm-dd").set_align(FormatAlign::Top);
+    let date = Format::new().set_num_format("d mmm yyyy").set_align(FormatAlign::Top);
     let mut names: Vec<String> = workbook.worksheets().iter().map(Worksheet::name).collect();
     let number = names.len() + 1;
     names.push(sheet_name(name));
