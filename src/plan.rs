@@ -172,7 +172,24 @@ pub fn headlines(
         ranked.push((u8::from(!not_met), nearest, usize::MAX - count, headline));
     }
     ranked.sort_by_key(|(not_met, nearest, few, headline)| (*not_met, *nearest, *few, headline.theme));
-    ranked.into_iter().map(|(.., headline)| headline).take(most).collect()
+    let mut list: Vec<HeadlineRecommendation> = Vec::new();
+    for (.., mut headline) in ranked {
+        // A step that serves several themes is recommended once, for all the benchmarks that it serves.
+        let said = |step: &String| list.iter().position(|before| before.steps.contains(step));
+        let before = headline.steps.iter().find_map(said);
+        headline.steps.retain(|step| said(step).is_none());
+        match before {
+            Some(before) if headline.steps.is_empty() => {
+                let all = &mut list[before].benchmarks;
+                all.append(&mut headline.benchmarks);
+                all.sort_unstable();
+                all.dedup();
+            }
+            _ => list.push(headline),
+        }
+    }
+    list.truncate(most);
+    list
 }
 
 /// The lists of those benchmarks that do not reach the target first: what they need comes before what would

@@ -129,7 +129,7 @@ fn the_page_has_one_heading_of_level_one_and_skips_none() {
 fn what_another_statement_contradicts_is_not_praised() {
     let letter = letter("assessments/aldermoor/2023-24.yaml", ReportFormat::Markdown);
     let board = letter.split("### Benchmark 2").nth(1).unwrap().split("#### Areas").next().unwrap();
-    let (good, limits) = board.split_once("With these limits:").unwrap();
+    let (good, limits) = board.split_once("These statements do not agree with one another:").unwrap();
     let claim = "The Prevent board drives delivery of the partnership plan";
     assert!(!good.contains(claim) && limits.contains(claim), "{board}");
     assert!(board.contains("contradict each other"));

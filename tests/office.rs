@@ -98,13 +98,14 @@ fn every_format_of_a_report_says_the_same() {
         assert_eq!(word, open, "{}", kind.name());
         let page = blocks(Format::Html, &made(kind, ReportFormat::Html));
         let headings = |blocks: &[(BlockKind, String)]| -> Vec<String> {
-            blocks
-                .iter()
-                .filter(|(kind, _)| *kind == BlockKind::Heading)
-                .map(|(_, text)| text.clone())
-                .collect()
+            let headings = blocks.iter().filter(|(kind, _)| *kind == BlockKind::Heading);
+            headings.map(|(_, text)| text.clone()).collect()
         };
-        assert_eq!(headings(&word), headings(&page), "{}", kind.name());
+        // In Word the title of a chart stands over its table as well.
+        let mut in_word = headings(&word).into_iter();
+        for heading in headings(&page) {
+            assert!(in_word.any(|other| other == heading), "{}: {heading}", kind.name());
+        }
     }
 }
 

@@ -12,20 +12,8 @@ const LEFT_OUT: [&str; 18] = [
     "textarea", "svg", "math", "iframe", "object", "video", "audio", "head",
 ];
 /// Elements whose text is a block of its own.
-const BLOCKS: [&str; 12] = [
-    "p",
-    "li",
-    "dt",
-    "dd",
-    "blockquote",
-    "pre",
-    "figcaption",
-    "caption",
-    "address",
-    "summary",
-    "div",
-    "section",
-];
+const BLOCKS: [&str; 10] =
+    ["p", "li", "dt", "dd", "blockquote", "pre", "address", "summary", "div", "section"];
 /// How deep elements may be nested before the rest is left out.
 const DEEPEST: usize = 2_000;
 
@@ -118,6 +106,14 @@ impl Walker<'_> {
                 self.bold += 1;
                 self.children(element, depth);
                 self.bold -= 1;
+            }
+            // What a table or a figure shows stands beside it as a heading does.
+            "caption" | "figcaption" => {
+                self.flush();
+                self.bold += 1;
+                self.children(element, depth);
+                self.bold -= 1;
+                self.flush();
             }
             "table" => {
                 self.flush();

@@ -59,6 +59,8 @@ pub struct Bar {
     pub meaning: String,
     /// The level of the period before.
     pub before: Option<u8>,
+    /// What stands beside it.
+    pub words: String,
 }
 
 /// The levels that areas were given in one benchmark.
@@ -147,8 +149,9 @@ fn target_line(drawing: &mut Drawing, x: i32, top: i32, target: &(u8, String)) {
 pub fn bar_chart(said: Said, heads: [String; 3], bars: &[Bar], scale: &Scale) -> Chart {
     const HIGH: i32 = 34;
     const TOP: i32 = 44;
+    const WORDS: i32 = 330;
     let right = LABEL + UNIT * i32::from(scale.highest);
-    let mut drawing = Drawing::new(right + 230, TOP + row(bars.len(), HIGH) + 16);
+    let mut drawing = Drawing::new(right + WORDS, TOP + row(bars.len(), HIGH) + 16);
     target_line(&mut drawing, LABEL + UNIT * i32::from(scale.target.0), TOP, &scale.target);
     for (at, bar) in bars.iter().enumerate() {
         let y = TOP + row(at, HIGH);
@@ -162,17 +165,14 @@ pub fn bar_chart(said: Said, heads: [String; 3], bars: &[Bar], scale: &Scale) ->
         if let Some(before) = bar.before {
             drawing.marker([LABEL + UNIT * i32::from(before), y + 5]);
         }
-        let words = match bar.level {
-            Some(level) => format!("{level}, {}", bar.meaning),
-            None => bar.meaning.clone(),
-        };
         // The words stand right of all bars, so that none lies on the line.
-        drawing.text([right + 14, y + 19], Anchor::Start, fitting(&words, 15, 210));
+        drawing.text([right + 14, y + 19], Anchor::Start, fitting(&bar.words, 15, WORDS - 20));
     }
     let has_before = bars.iter().any(|bar| bar.before.is_some());
     if has_before {
-        drawing.marker([right + 22, TOP - 14]);
-        drawing.text([right + 38, TOP - 14], Anchor::Start, heads[2].clone());
+        // Away from the words beside the bars, which are this year's.
+        drawing.marker([LABEL - 190, TOP - 14]);
+        drawing.text([LABEL - 174, TOP - 14], Anchor::Start, fitting(&heads[2], 15, 170));
     }
     let squares = |level: u8| -> String {
         (1..=scale.highest).map(|at| if at <= level { '■' } else { '□' }).collect()

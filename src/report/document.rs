@@ -1,7 +1,8 @@
 //! The document tree: what a report is, whatever format it leaves in.
 //!
 //! Made from a report's Markdown by comrak (its one home). A paragraph `Table: ...` before a table
-//! is the table's caption, a paragraph `Chart: scores` the place of that chart. Raw HTML in the Markdown is dropped: a report holds text, not code.
+//! is the table's caption, a paragraph `Chart: scores` the place of that chart, and a line `---` begins a new page.
+//! Raw HTML in the Markdown is dropped: a report holds text, not code.
 
 use comrak::nodes::{AstNode, ListType, NodeValue};
 use comrak::{Arena, Options, parse_document};
@@ -40,7 +41,7 @@ pub enum Block {
     Chart(String),
     /// A quotation.
     Quote(Vec<Block>),
-    /// A break between parts.
+    /// What follows begins on a new page, where there are pages.
     Rule,
 }
 

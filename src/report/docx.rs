@@ -239,7 +239,7 @@ impl Writer<'_> {
                     }
                 }
             }
-            Block::Rule => self.out.push_str("<w:p><w:pPr><w:pBdr><w:bottom w:val=\"single\" w:sz=\"6\" w:space=\"1\" w:color=\"8A8A8A\"/></w:pBdr></w:pPr></w:p>"),
+            Block::Rule => self.out.push_str("<w:p><w:pPr><w:spacing w:after=\"0\" w:line=\"20\" w:lineRule=\"exact\"/></w:pPr><w:r><w:br w:type=\"page\"/></w:r></w:p>"),
         }
     }
 

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::words::Words;
 use crate::assessment::{Assessment, Assessor};
+use crate::document::CELLS;
 use crate::plan::{self, Development};
 use crate::publication::{Edition, Withheld};
 use crate::rubric::{Kind, Rubric, Status};
@@ -130,12 +131,14 @@ pub struct BenchmarkView {
     pub standing: Option<String>,
     /// The assessor's reason for the level.
     pub reason: Option<String>,
-    /// Whether statements contradict each other.
+    /// Whether statements contradict each other and nobody has decided on the score.
     pub contradicted: bool,
     /// What operates, in the words of the evidence.
     pub good: Vec<String>,
-    /// What limits it.
+    /// What operates in part, or beside something that does not.
     pub caveats: Vec<String>,
+    /// Statements that contradict each other.
+    pub disputed: Vec<String>,
     /// What the evidence says is missing.
     pub missing: Vec<String>,
     /// What to develop.
@@ -331,7 +334,7 @@ fn benchmark_view(
     words: &Words,
 ) -> BenchmarkView {
     let benchmark = &rubric.benchmarks[proposal.benchmark];
-    let Practice { good, caveats, missing } = practice(rubric, assessment, proposals, proposal);
+    let Practice { good, caveats, disputed, missing } = practice(rubric, assessment, proposals, proposal);
     let level = proposal.level();
     let mut develop: Vec<&Development> = developments.iter().collect();
     develop.sort_by_key(|development| !development.for_next_level);
@@ -344,9 +347,10 @@ fn benchmark_view(
         withheld: false,
         standing: words.standing(proposal.basis()),
         reason: assessment.judgement(benchmark.number).and_then(|judgement| judgement.reason.clone()),
-        contradicted: !proposal.conflicts.is_empty(),
+        contradicted: !proposal.conflicts.is_empty() && proposal.basis() == Basis::Proposal,
         good,
         caveats,
+        disputed,
         missing,
         develop: develop.into_iter().map(|development| development.text.clone()).collect(),
         wanted: wanted(rubric, proposal),
@@ -364,12 +368,13 @@ fn benchmark_view(
 struct Practice {
     good: Vec<String>,
     caveats: Vec<String>,
+    disputed: Vec<String>,
     missing: Vec<String>,
 }
 
 /// Good practice and its caveats, in the words of the evidence. A statement stands under the
 /// benchmark that its file names, else under that of its first finding. One that says only what is
-/// absent is no practice; it stands with what the areas for development answer.
+/// absent, lapsed or planned is no practice; it stands with what the areas for development answer.
 fn practice(
     rubric: &Rubric,
     assessment: &Assessment,
@@ -394,22 +399,40 @@ fn practice(
             let criterion = rubric.criterion(finding.criterion);
             criterion.kind == Kind::Limit && criterion.form.is_some_and(|form| form.holds(finding.status))
         });
-        // The row of a table reads as a list.
-        let text = evidence.text.replace(" | ", "; ");
+        let text = as_said(&evidence.text, rubric);
         // What another statement contradicts is not praised until that is settled.
         let contradicted = of_statement()
             .any(|finding| proposal.conflicts.iter().any(|conflict| conflict.criterion == finding.criterion));
-        if contradicted || has(Status::Partial) || limited && (has(Status::InPlace) || has(Status::Lapsed)) {
+        let lacks = [Status::Planned, Status::Lapsed, Status::Absent].into_iter().any(has);
+        if contradicted {
+            practice.disputed.push(text);
+        } else if has(Status::Partial) || has(Status::InPlace) && (limited || lacks) {
             practice.caveats.push(text);
         } else if has(Status::InPlace) {
             practice.good.push(text);
-        } else if has(Status::Planned) || has(Status::Lapsed) {
-            practice.caveats.push(text);
-        } else if has(Status::Absent) {
+        } else if lacks {
             practice.missing.push(text);
         }
     }
     practice
+}
+
+/// A statement as a sentence of a report: the row of a table reads as a list, the number of a paragraph is left out
+/// where a word follows that no number stands before, and it ends with a stop.
+fn as_said(text: &str, rubric: &Rubric) -> String {
+    let is_number = |word: &str| {
+        word.contains('.') && word.chars().all(|c| c.is_ascii_digit() || c == '.') && word.len() <= 8
+    };
+    let begins = |rest: &str| {
+        let first = rest.split_whitespace().next().unwrap_or_default();
+        first.starts_with(char::is_uppercase) && rubric.lexicon.function_words.contains(&first.to_lowercase())
+    };
+    let numbered = text.split_once(' ').filter(|(number, rest)| is_number(number) && begins(rest));
+    let mut said = numbered.map_or(text, |(_, rest)| rest).replace(CELLS, "; ");
+    if !said.ends_with(['.', '!', '?', ':', ')', '”', '"', '’', '\'']) {
+        said.push('.');
+    }
+    said
 }
 
 /// What to ask where the duty is not shown to be met: silent requirements up to the target level.

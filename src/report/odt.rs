@@ -88,7 +88,7 @@ fn styles(page: &PageView<'_>) -> String {
         ),
         ("Footer", "fo:text-align=\"center\" fo:margin-bottom=\"0cm\"", "fo:font-size=\"9.5pt\""),
         ("List", "fo:margin-bottom=\"0.15cm\"", ""),
-        ("Rule", "fo:border-bottom=\"0.75pt solid #8a8a8a\"", ""),
+        ("Rule", "fo:break-after=\"page\" fo:margin-bottom=\"0cm\"", "fo:font-size=\"2pt\""),
     ] {
         let _ = write!(
             styles,

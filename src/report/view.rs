@@ -187,6 +187,16 @@ pub fn report_view(
 }
 
 impl ReportView {
+    /// What stands beside a bar: its score and what that means, and the score of the period before.
+    fn beside(&self, bar: &Bar) -> String {
+        let words =
+            bar.level.map_or_else(|| bar.meaning.clone(), |level| format!("{level}, {}", bar.meaning));
+        match bar.before {
+            Some(before) => fill(&self.words.chart.was, &[("words", words), ("before", before.to_string())]),
+            None => words,
+        }
+    }
+
     /// The charts that templates can place.
     pub fn charts(&self) -> Vec<Chart> {
         let letter = &self.letter;
@@ -207,16 +217,22 @@ impl ReportView {
                     (None, _) => self.words.not_assessed.clone(),
                 },
                 before: before(benchmark.number),
+                words: String::new(),
             })
+            .map(|bar| Bar { words: self.beside(&bar), ..bar })
             .collect();
         let says = &self.words.chart;
         let described: Vec<String> = bars
             .iter()
             .map(|bar| {
                 let label = ("label", bar.label.clone());
-                match bar.level {
-                    Some(level) => fill(&says.level, &[label, ("level", level.to_string())]),
-                    None => fill(&says.no_level, &[label, ("meaning", bar.meaning.clone())]),
+                let level = |level: u8| ("level", level.to_string());
+                match (bar.level, bar.before) {
+                    (Some(now), Some(before)) => {
+                        fill(&says.level_before, &[label, level(now), ("before", before.to_string())])
+                    }
+                    (Some(now), None) => fill(&says.level, &[label, level(now)]),
+                    (None, _) => fill(&says.no_level, &[label, ("meaning", bar.meaning.clone())]),
                 }
             })
             .collect();

@@ -128,6 +128,8 @@ pub(super) struct ChartWords {
     pub(super) score: String,
     pub(super) level: String,
     pub(super) no_level: String,
+    pub(super) level_before: String,
+    pub(super) was: String,
 }
 
 /// What is said of areas, raters and years beside each other.
