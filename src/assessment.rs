@@ -8,6 +8,7 @@ mod diags;
 pub mod edit;
 mod lint;
 pub mod loose;
+mod names;
 pub mod next_year;
 pub mod raw;
 mod validate;
@@ -19,6 +20,7 @@ use crate::diag::Place;
 use crate::rubric::{CriterionIndex, Status};
 use crate::schema::Format;
 pub use lint::review_text;
+pub use names::is_first_name;
 pub use validate::{Wording, is_date, load_assessment, lower_assessment};
 
 /// The format of an assessment.

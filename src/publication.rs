@@ -50,17 +50,26 @@ pub struct Withheld {
     pub date: String,
 }
 
-/// Makes the edition for the public, or says everything that stands against it.
+/// Makes the edition for the public, or says everything that stands against it. What was withheld in the period
+/// `before` may not be said again either.
 pub fn public_edition(
     rubric: &Rubric,
     assessment: &Assessment,
     proposals: &Proposals,
+    before: Option<&Assessment>,
 ) -> Result<PublicEdition, Vec<Diagnostic>> {
+    let mut secrets = Secrets::default();
+    secrets.add(assessment);
+    let drops_anything = !secrets.texts.is_empty();
+    if let Some(before) = before {
+        secrets.add(before);
+    }
     let mut making = Making {
         rubric,
         closed: BTreeSet::new(),
         withheld: Vec::new(),
-        secrets: Vec::new(),
+        secrets,
+        drops_anything,
         people: &assessment.publication.people,
         deciders: Vec::new(),
         problems: Vec::new(),
@@ -72,6 +81,7 @@ pub fn public_edition(
     making.drop_summary(assessment, &mut left);
     let Making { closed, mut withheld, secrets, deciders, mut problems, .. } = making;
     name_posts(&mut left);
+    number_anew(&mut left);
     problems.extend(look_through(rubric, &left, &secrets, deciders));
 
     let matched = kept.iter().map(|&at| proposals.matched.get(at).cloned().flatten()).collect();
@@ -93,12 +103,50 @@ pub fn public_edition(
     Ok(PublicEdition { assessment: left, proposals: left_over, edition: Edition { closed, withheld } })
 }
 
+/// What must not be said again.
+#[derive(Default)]
+struct Secrets {
+    /// The texts of what is marked sensitive.
+    texts: Vec<String>,
+    /// Its names and places: of these only words that occur nowhere else give anything away.
+    labels: Vec<String>,
+}
+
+impl Secrets {
+    /// Everything in an assessment that is marked sensitive.
+    fn add(&mut self, assessment: &Assessment) {
+        for evidence in assessment.evidence.iter().filter(|one| one.marking != Marking::Official) {
+            self.texts.push(evidence.text.clone());
+            let source = &evidence.source;
+            self.labels
+                .extend([&source.title, &source.place, &source.document].into_iter().flatten().cloned());
+            self.labels.push(evidence.id.clone());
+        }
+        let sensitive = |marking: Marking| marking == Marking::OfficialSensitive;
+        for judgement in assessment.judgements.iter().filter(|one| sensitive(one.marking)) {
+            self.texts.extend(judgement.reason.clone());
+            self.labels.extend(judgement.post.clone());
+        }
+        for action in assessment.actions.iter().filter(|one| one.marking.is_some_and(sensitive)) {
+            self.texts.push(action.action.clone());
+            self.texts.extend([&action.measure, &action.reason].into_iter().flatten().cloned());
+            self.texts.extend(action.updates.iter().map(|(_, text)| text.clone()));
+            self.labels.extend(action.owner.clone());
+            self.labels.push(action.id.clone());
+        }
+        if assessment.letter.marking.is_some_and(sensitive) {
+            self.texts.extend(assessment.letter.summary.clone());
+        }
+    }
+}
+
 struct Making<'a> {
     rubric: &'a Rubric,
     closed: BTreeSet<usize>,
     withheld: Vec<Withheld>,
-    /// The texts of what is marked sensitive.
-    secrets: Vec<String>,
+    secrets: Secrets,
+    /// Whether anything is withheld, on which a text about the area as a whole may rest.
+    drops_anything: bool,
     people: &'a [(String, String)],
     /// Who decided to withhold something, as the public reads it, and where that stands.
     deciders: Vec<(String, Place)>,
@@ -165,17 +213,10 @@ impl Making<'_> {
                     evidence.place.clone(),
                 ));
             }
-            self.secrets.push(evidence.text.clone());
             self.record(evidence.withheld.as_ref(), &bears_on, "this statement", &evidence.place);
             self.closed.extend(bears_on);
         }
         left.evidence = kept.iter().map(|&at| assessment.evidence[at].clone()).collect();
-        // A name by position would tell how many were dropped.
-        for (position, (evidence, &at)) in left.evidence.iter_mut().zip(&kept).enumerate() {
-            if evidence.id == format!("E{}", at + 1) {
-                evidence.id = format!("E{}", position + 1);
-            }
-        }
         kept
     }
 
@@ -183,7 +224,6 @@ impl Making<'_> {
         let sensitive = |judgement: &&Judgement| judgement.marking == Marking::OfficialSensitive;
         for judgement in left.judgements.iter().filter(sensitive) {
             let bears_on: BTreeSet<usize> = self.place_of(judgement.benchmark).into_iter().collect();
-            self.secrets.extend(judgement.reason.clone());
             self.record(judgement.withheld.as_ref(), &bears_on, "this judgement", &judgement.place);
             self.closed.extend(bears_on);
         }
@@ -199,34 +239,30 @@ impl Making<'_> {
             let bears_on: BTreeSet<usize> = criteria.chain(named).collect();
             if action.marking == Some(Marking::OfficialSensitive) {
                 self.record(action.withheld.as_ref(), &bears_on, "this action", &action.place);
-                self.secrets.push(action.action);
-                self.secrets.extend(action.measure.into_iter().chain(action.reason));
-                self.secrets.extend(action.updates.into_iter().map(|(_, text)| text));
-            } else if bears_on.is_empty() && action.marking.is_none() && self.drops_anything() {
+            } else if bears_on.is_empty() && action.marking.is_none() && self.drops_anything {
                 let what = format!("the action `{}`, which names no {}", action.id, self.rubric.unit);
                 self.problems.push(diags::unmarked(&what, action.place));
             } else if bears_on.iter().all(|at| !self.closed.contains(at)) {
                 left.actions.push(action);
+            } else {
+                // What answers a gap of a closed score would tell of it.
+                self.secrets.texts.push(action.action);
             }
         }
     }
 
-    /// Whether anything is withheld, on which a text about the area as a whole may rest.
-    fn drops_anything(&self) -> bool {
-        !self.closed.is_empty() || !self.secrets.is_empty()
-    }
-
     fn drop_summary(&mut self, assessment: &Assessment, left: &mut Assessment) {
-        let Some(summary) = &assessment.letter.summary else { return };
+        if assessment.letter.summary.is_none() {
+            return;
+        }
         match assessment.letter.marking {
             Some(Marking::Official) => {}
             Some(Marking::OfficialSensitive) => {
                 let place = assessment.letter.place.clone();
                 self.record(assessment.letter.withheld.as_ref(), &BTreeSet::new(), "the summary", &place);
-                self.secrets.push(summary.clone());
                 left.letter.summary = None;
             }
-            None if !self.drops_anything() => {}
+            None if !self.drops_anything => {}
             None => self.problems.push(diags::unmarked("the summary", assessment.letter.place.clone())),
         }
     }
@@ -238,9 +274,44 @@ fn name_posts(left: &mut Assessment) {
     texts_of(left, &mut |text, _, _| *text = with_posts(text, &people));
 }
 
-/// A text with posts in the place of names.
+/// A text with posts in the place of names, however they are written. A name of one word is a word of other things in
+/// small letters.
 fn with_posts(text: &str, people: &[(String, String)]) -> String {
-    people.iter().fold(text.to_owned(), |text, (name, post)| text.replace(name.as_str(), post))
+    people.iter().fold(text.to_owned(), |text, (name, post)| {
+        let is_name = |found: &str| {
+            let several = name.contains(char::is_whitespace);
+            found == name || found == name.to_uppercase() || several && found.eq_ignore_ascii_case(name)
+        };
+        let is_part = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+        let mut out = String::with_capacity(text.len());
+        let mut at = 0;
+        while let Some(next) = text[at..].chars().next() {
+            let end = at + name.len();
+            let here = !name.is_empty()
+                && text.get(at..end).is_some_and(is_name)
+                && !is_part(text[..at].chars().next_back())
+                && !is_part(text[end..].chars().next());
+            if here {
+                out.push_str(post);
+                at = end;
+            } else {
+                out.push(next);
+                at += next.len_utf8();
+            }
+        }
+        out
+    })
+}
+
+/// Numbers statements and actions as they stand in this edition: their own ids would tell how many were dropped, and
+/// may say more.
+fn number_anew(left: &mut Assessment) {
+    for (number, evidence) in (1..).zip(&mut left.evidence) {
+        evidence.id = format!("E{number}");
+    }
+    for (number, action) in (1..).zip(&mut left.actions) {
+        action.id = format!("A{number}");
+    }
 }
 
 /// What kind of text it is.
@@ -289,11 +360,11 @@ fn texts_of(assessment: &mut Assessment, visit: &mut dyn FnMut(&mut String, Kind
 fn look_through(
     rubric: &Rubric,
     left: &Assessment,
-    secrets: &[String],
+    secrets: &Secrets,
     deciders: Vec<(String, Place)>,
 ) -> Vec<Diagnostic> {
     let known = Known::new(rubric, left);
-    let secret = Phrases::new(secrets, &known);
+    let secret = Phrases::new(&secrets.texts, &secrets.labels, &known);
     let mut problems = Vec::new();
     let mut look = |text: &mut String, kind: Kind, place: &Place| {
         if let Some(words) = secret.repeated_in(text, &known) {
@@ -304,7 +375,7 @@ fn look_through(
         }
         let name = match kind {
             Kind::Post => known.not_a_post(text),
-            Kind::Text => known.name_in(text),
+            Kind::Text => known.name_in(text).or_else(|| known.part_of_a_name(text)),
         };
         if let Some(name) = name {
             problems.push(diags::may_be_a_name(&name, kind == Kind::Post, place.clone()));

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use super::{Outcome, Rubrics, Scored, load_and_score};
-use crate::assessment::is_date;
+use crate::assessment::{Assessment, is_date};
 use crate::diag::{self, Code, Diagnostic, Place};
 use crate::publication::{Edition, PublicEdition, public_edition};
 use crate::report::chart::Chart;
@@ -231,7 +231,7 @@ fn make(
 ) -> Result<Report, Vec<Diagnostic>> {
     let ReportRequest { kind, path, format, .. } = *request;
     let (scored, edition) = if request.public {
-        let (scored, edition) = publish(scored)?;
+        let (scored, edition) = publish(scored, previous.as_ref().map(|previous| &previous.assessment))?;
         (scored, Some(edition))
     } else {
         (scored, None)
@@ -263,15 +263,16 @@ fn make(
 }
 
 /// What is left of an assessment for the public.
-fn publish(scored: Scored) -> Result<(Scored, Edition), Vec<Diagnostic>> {
+fn publish(scored: Scored, before: Option<&Assessment>) -> Result<(Scored, Edition), Vec<Diagnostic>> {
     let Scored { rubric, assessment, proposals } = scored;
-    let PublicEdition { assessment, proposals, edition } = public_edition(&rubric, &assessment, &proposals)?;
+    let PublicEdition { assessment, proposals, edition } =
+        public_edition(&rubric, &assessment, &proposals, before)?;
     Ok((Scored { rubric, assessment, proposals }, edition))
 }
 
 /// The period before as the public may see it, without what is withheld now.
 fn publish_previous(previous: Scored, edition: &Edition) -> Result<PreviousView, Vec<Diagnostic>> {
-    let (previous, _) = publish(previous)?;
+    let (previous, _) = publish(previous, None)?;
     let closed: Vec<u16> = edition.closed.iter().map(|&at| previous.rubric.benchmarks[at].number).collect();
     let mut view = previous_view(&previous);
     view.levels.retain(|(number, _)| !closed.contains(number));

@@ -107,8 +107,11 @@ pub fn import_plan(
 
 /// The assessment of the area and period that a workbook names, where workspaces keep it.
 fn assessment_of(tables: &[Table], workbook: &Path) -> Option<PathBuf> {
-    // The last sheet is about the workbook: id, name and period of the area.
-    let table = tables.iter().rev().find(|table| table.rows.len() == 2)?;
+    // One of the last sheets is about the workbook: id, name and period of the area.
+    let table = tables
+        .iter()
+        .rev()
+        .find(|table| table.rows.len() == 2 && table.rows.iter().all(|(_, cells)| cells.len() == 3))?;
     let (_, cells) = table.rows.get(1)?;
     let (area, period) = (cells.get(&0)?, cells.get(&2)?);
     store::find_assessment(area, period, workbook)

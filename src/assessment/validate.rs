@@ -165,7 +165,7 @@ impl Check<'_> {
 
     /// Whether what is taken from a source is sensitive until somebody has released it.
     fn is_sensitive(&self, source: &EvidenceSource) -> bool {
-        let named = [&source.title, &source.document].into_iter().flatten();
+        let named = [&source.title, &source.place, &source.document].into_iter().flatten();
         let lower: Vec<String> = named.map(|text| text.to_lowercase()).collect();
         let sources = &self.rubric.lexicon.sensitive_sources;
         sources.iter().any(|phrase| lower.iter().any(|text| has_phrase(text, phrase)))
@@ -407,6 +407,7 @@ impl Check<'_> {
             }
             // The name of an action's owner may stand inside the file.
             self.review_own(raw.measure.as_deref().unwrap_or_default(), &format!("{here}/measure"));
+            self.review_own(raw.reason.as_deref().unwrap_or_default(), &format!("{here}/reason"));
             self.date(raw.due.as_ref(), || format!("{here}/due"));
             let mut updates = Vec::new();
             for (u, update) in sound(raw.updates) {

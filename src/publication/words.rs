@@ -2,13 +2,15 @@
 
 use std::collections::BTreeSet;
 
-use crate::assessment::Assessment;
+use crate::assessment::{Assessment, is_first_name};
 use crate::rubric::Rubric;
 
 /// How many words in a row are too many to be there by chance.
 const RUN: usize = 6;
 /// A text of fewer words is looked for as a whole, unless it is shorter than this.
-const SHORTEST: usize = 3;
+const SHORTEST: usize = 2;
+/// A number of fewer digits is a count or a year.
+const SHORTEST_NUMBER: usize = 5;
 
 /// A word as it stands, without what surrounds it.
 fn words(text: &str) -> impl Iterator<Item = &str> {
@@ -18,6 +20,16 @@ fn words(text: &str) -> impl Iterator<Item = &str> {
 
 fn lower(text: &str) -> Vec<String> {
     words(text).map(str::to_lowercase).collect()
+}
+
+/// The parts of a word by which it is compared: of a compound each, without an ending that makes it somebody's or
+/// several.
+fn stems(word: &str) -> impl Iterator<Item = String> {
+    word.split('-').filter(|part| !part.is_empty()).map(|part| {
+        let lower = part.to_lowercase();
+        let one = lower.strip_suffix("'s").or_else(|| lower.strip_suffix("’s")).unwrap_or(&lower);
+        one.trim_end_matches(['s', '\'', '’']).to_owned()
+    })
 }
 
 /// Whether a word may be a name: one capital, then small letters.
@@ -36,6 +48,10 @@ pub struct Known {
     posts: Vec<String>,
     /// Runs of words that the rubric has itself.
     runs: BTreeSet<Vec<String>>,
+    /// What the author says is harmless.
+    harmless: BTreeSet<String>,
+    /// The parts of the names of officers.
+    people: BTreeSet<String>,
 }
 
 impl Known {
@@ -51,7 +67,21 @@ impl Known {
             words: texts.iter().flat_map(|text| lower(text)).chain(rubric.vocabulary().clone()).collect(),
             posts: rubric.lexicon.posts.iter().cloned().chain(named.map(str::to_lowercase)).collect(),
             runs: rubric.official_texts().flat_map(|text| runs(&lower(text))).collect(),
+            harmless: assessment.publication.harmless.iter().flat_map(|text| lower(text)).collect(),
+            people: assessment.publication.people.iter().flat_map(|(name, _)| lower(name)).collect(),
         }
+    }
+
+    /// A part of the name of an officer that has been left, such as the surname alone.
+    pub fn part_of_a_name(&self, text: &str) -> Option<String> {
+        let left = |word: &&str| {
+            let plain = word.trim_end_matches("'s").trim_end_matches("’s");
+            let is_written = plain.starts_with(char::is_uppercase);
+            is_written
+                && self.people.contains(&plain.to_lowercase())
+                && !self.words.contains(&plain.to_lowercase())
+        };
+        words(text).find(left).map(str::to_owned)
     }
 
     fn has(&self, word: &str) -> bool {
@@ -62,7 +92,7 @@ impl Known {
         self.words.contains(stem)
             || parts(stem)
             || stem.strip_suffix('s').is_some_and(|one| self.words.contains(one))
-            || stem.chars().all(|c| c.is_ascii_digit())
+            || stem.len() < SHORTEST_NUMBER && stem.chars().all(|c| c.is_ascii_digit())
     }
 
     /// Two words in a row that look like a first name and a surname.
@@ -70,9 +100,11 @@ impl Known {
         // What punctuation parts is no name.
         text.split([',', ';', ':', '.', '(', ')', '?', '!', '“', '”', '"', '|', '/']).find_map(|part| {
             let words: Vec<&str> = words(part).collect();
-            let pair = words
-                .windows(2)
-                .find(|pair| pair.iter().all(|word| is_capitalised(word) && !self.has(word)))?;
+            let pair = words.windows(2).find(|pair| {
+                let harmless = pair.iter().all(|word| self.harmless.contains(&word.to_lowercase()));
+                let named = is_first_name(pair[0]) && pair[1].starts_with(char::is_uppercase) && !harmless;
+                named || pair.iter().all(|word| is_capitalised(word) && !self.has(word))
+            })?;
             Some(pair.join(" "))
         })
     }
@@ -106,7 +138,8 @@ pub struct Phrases {
 }
 
 impl Phrases {
-    pub fn new(texts: &[String], known: &Known) -> Self {
+    /// `texts` may not be said again at all; of `labels` no word that stands out.
+    pub fn new(texts: &[String], labels: &[String], known: &Known) -> Self {
         let mut phrases = Self { runs: BTreeSet::new(), short: Vec::new(), rare: BTreeSet::new() };
         for text in texts {
             let lowered = lower(text);
@@ -115,12 +148,15 @@ impl Phrases {
             } else {
                 phrases.runs.extend(runs(&lowered).into_iter().filter(|run| !known.runs.contains(run)));
             }
-            // A name, a number of a case, a word of a place: what stands out.
-            let stands_out = |word: &&str| {
-                (word.chars().any(char::is_uppercase) || word.chars().any(|c| c.is_ascii_digit()))
-                    && !known.has(word)
-            };
-            phrases.rare.extend(words(text).filter(stands_out).map(str::to_lowercase));
+        }
+        // A name, a number of a case, a word of a place: what stands out.
+        let stands_out = |part: &&str| {
+            let marked = part.chars().any(|c| c.is_uppercase() || c.is_ascii_digit());
+            marked && !known.has(part)
+        };
+        for text in texts.iter().chain(labels) {
+            let parts = words(text).flat_map(|word| word.split('-')).filter(|part| !part.is_empty());
+            phrases.rare.extend(parts.filter(stands_out).flat_map(stems));
         }
         phrases
     }
@@ -134,7 +170,8 @@ impl Phrases {
                 .iter()
                 .find(|short| lowered.windows(short.len()).any(|window| window == short.as_slice()))
         };
-        let rare = || words(text).find(|word| self.rare.contains(&word.to_lowercase()) && !known.has(word));
+        let is_rare = |part: &str| !known.has(part) && stems(part).any(|stem| self.rare.contains(&stem));
+        let rare = || words(text).find(|word| word.split('-').any(is_rare));
         run.map(|run| run.join(" "))
             .or_else(|| short().map(|short| short.join(" ")))
             .or_else(|| rare().map(str::to_owned))
@@ -164,6 +201,8 @@ mod tests {
             .into(),
             posts: vec!["lead".to_owned(), "head of".to_owned(), "board".to_owned()],
             runs: BTreeSet::new(),
+            harmless: BTreeSet::new(),
+            people: ["jo".to_owned(), "bloggs".to_owned()].into(),
         }
     }
 
@@ -188,14 +227,24 @@ mod tests {
     fn two_unknown_names_in_a_row_may_be_a_person() {
         assert_eq!(known().name_in("The board thanked Jo Bloggs for it.").as_deref(), Some("Jo Bloggs"));
         assert_eq!(known().name_in("The Prevent board. Bloggs, Community Safety"), None);
+        assert_eq!(known().name_in("Asked by Sarah Board, it agreed.").as_deref(), Some("Sarah Board"));
+        assert_eq!(known().part_of_a_name("Asked by Bloggs’s team.").as_deref(), Some("Bloggs’s"));
+        assert_eq!(known().part_of_a_name("The jo was nobody."), None);
     }
 
     #[test]
     fn what_was_dropped_is_found_again() {
         let known = known();
         let secret = ["Two places in Eastgate were named by the profile last May.".to_owned()];
-        let phrases = Phrases::new(&secret, &known);
-        for text in ["It says that two places in Eastgate were named.", "The Eastgate work goes on."] {
+        let phrases = Phrases::new(&secret, &["Kestrel 20411".to_owned()], &known);
+        for text in [
+            "It says that two places in Eastgate were named.",
+            "The Eastgate work goes on.",
+            "An Eastgate-based project, Eastgate’s best.",
+            "Post-Kestrel lessons were learned.",
+            "All Kestrels flew.",
+            "Lessons of 20411 were learned.",
+        ] {
             assert!(phrases.repeated_in(text, &known).is_some(), "{text}");
         }
         assert_eq!(phrases.repeated_in("Two places were visited.", &known), None);

@@ -6,6 +6,7 @@ use rust_xlsxwriter::{
     Workbook, Worksheet, XlsxError,
 };
 
+use super::letter::WithheldView;
 use super::long::LongRow;
 use super::region::{RegionView, WeightsView};
 use super::view::{ActionView, ReportView};
@@ -81,6 +82,9 @@ fn written(view: &ReportView, sheets: Sheets) -> Result<Vec<u8>, XlsxError> {
             add(&mut workbook, frame, &heads.scores, &score_table(view))?;
             add(&mut workbook, frame, &heads.findings, &finding_table(view))?;
         }
+    }
+    if !view.letter.withheld.is_empty() {
+        add(&mut workbook, frame, &heads.withheld, &withheld_table(view))?;
     }
     workbook.save_to_buffer()
 }
@@ -319,6 +323,30 @@ fn unowned_table(view: &ReportView) -> Sheet<'_> {
             (&heads.due, 12.0),
         ],
         rows: rows.collect(),
+    }
+}
+
+/// What the edition for the public leaves out, and on what ground.
+fn withheld_table(view: &ReportView) -> Sheet<'_> {
+    let heads = &view.words.workbook;
+    let row = |item: &WithheldView| {
+        vec![
+            item.number.map_or_else(|| Cell::text(""), |number| Cell::Number(number.into())),
+            item.title.as_ref().map_or_else(|| Cell::text(&view.letter.area), Cell::text),
+            Cell::text(&item.ground),
+            Cell::text(&item.by),
+            Cell::text(&item.date),
+        ]
+    };
+    Sheet {
+        columns: vec![
+            (&heads.benchmark, 11.0),
+            (&heads.title, 34.0),
+            (&heads.ground, 60.0),
+            (&heads.decided_by, 34.0),
+            (&heads.date, 18.0),
+        ],
+        rows: view.letter.withheld.iter().map(row).collect(),
     }
 }
 
