@@ -212,6 +212,23 @@ impl Format {
     }
 }
 
+/// As what a document of a kind that cannot be read can be saved so that it can; nothing for any other file.
+pub fn saved_as(name: &str) -> Option<&'static str> {
+    const KINDS: [(&str, &str); 9] = [
+        ("doc", "docx"),
+        ("dot", "docx"),
+        ("dotx", "docx"),
+        ("rtf", "docx"),
+        ("pages", "docx"),
+        ("xls", "xlsx"),
+        ("ppt", "pdf"),
+        ("pptx", "pdf"),
+        ("msg", "eml"),
+    ];
+    let (_, ending) = name.rsplit_once('.')?;
+    KINDS.iter().find(|(known, _)| ending.eq_ignore_ascii_case(known)).map(|(_, as_what)| *as_what)
+}
+
 /// How the container of Office's formats before 2007 and of its encrypted files begins.
 const OLD_CONTAINER: [u8; 4] = [0xD0, 0xCF, 0x11, 0xE0];
 

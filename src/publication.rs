@@ -11,7 +11,7 @@ mod words;
 
 use std::collections::BTreeSet;
 
-use crate::assessment::{Assessment, Judgement, Marking, Withholding, review_text};
+use crate::assessment::{Assessment, Evidence, Judgement, Marking, Withholding, review_text};
 use crate::diag::{Diagnostic, Place};
 use crate::rubric::Rubric;
 use crate::scoring::{BenchmarkProposal, Proposals, propose_levels};
@@ -115,11 +115,16 @@ struct Secrets {
 impl Secrets {
     /// Everything in an assessment that is marked sensitive.
     fn add(&mut self, assessment: &Assessment) {
+        let named = |evidence: &Evidence| -> Vec<String> {
+            let source = &evidence.source;
+            [&source.title, &source.place, &source.document].into_iter().flatten().cloned().collect()
+        };
+        // A paper that is the source of something OFFICIAL has a name that may be known.
+        let official = assessment.evidence.iter().filter(|one| one.marking == Marking::Official);
+        let open: BTreeSet<String> = official.flat_map(named).collect();
         for evidence in assessment.evidence.iter().filter(|one| one.marking != Marking::Official) {
             self.texts.push(evidence.text.clone());
-            let source = &evidence.source;
-            self.labels
-                .extend([&source.title, &source.place, &source.document].into_iter().flatten().cloned());
+            self.labels.extend(named(evidence).into_iter().filter(|name| !open.contains(name)));
             self.labels.push(evidence.id.clone());
         }
         let sensitive = |marking: Marking| marking == Marking::OfficialSensitive;

@@ -402,34 +402,34 @@ fn contradiction(
     proposals: &Proposals,
     conflict: &Conflict,
 ) -> Diagnostic {
-    let said: Vec<String> = conflict
-        .findings
+    // What one statement says twice is said once.
+    let mut stated: Vec<(usize, Status)> = Vec::new();
+    for finding in conflict.findings.iter().map(|&at| &proposals.findings[at]) {
+        if !stated.contains(&(finding.evidence, finding.status)) {
+            stated.push((finding.evidence, finding.status));
+        }
+    }
+    let said: Vec<String> = stated
         .iter()
         .take(2 * FEW)
-        .map(|&at| {
-            let finding = &proposals.findings[at];
-            format!("{} says {}", assessment.evidence[finding.evidence].id, finding.status.words())
-        })
+        .map(|(at, status)| format!("{} says {}", assessment.evidence[*at].id, status.words()))
         .collect();
-    let places: Vec<Place> = conflict
-        .findings
-        .iter()
-        .map(|&at| assessment.evidence[proposals.findings[at].evidence].place.clone())
-        .collect();
+    let (first, last) = (stated.first().map(|(at, _)| *at), stated.last().map(|(at, _)| *at));
+    let place_of = |at: usize| assessment.evidence[at].place.clone();
     let criterion = rubric.criterion(conflict.criterion);
-    let more = match conflict.findings.len().saturating_sub(said.len()) {
+    let more = match stated.len().saturating_sub(said.len()) {
         0 => String::new(),
         more => format!(" and {more} more"),
     };
-    let place = places.last().cloned().unwrap_or_else(|| Place::File(assessment.area.id.clone()));
+    let place = last.map_or_else(|| Place::File(assessment.area.id.clone()), place_of);
     let diagnostic = Diagnostic::new(
         Code::Conflict,
         place,
         format!("statements contradict each other about `{}`: {}{more}", criterion.id, said.join(", ")),
     )
     .help("find out which is right; until then the less favourable counts");
-    match places.first() {
-        Some(first) if places.len() > 1 => diagnostic.related(first.clone(), "the other statement"),
-        _ => diagnostic,
+    match first.filter(|_| first != last) {
+        Some(first) => diagnostic.related(place_of(first), "the other statement"),
+        None => diagnostic,
     }
 }

@@ -39,6 +39,8 @@ pub struct Proposal {
     pub source: Option<String>,
     /// What is proposed that it says.
     pub findings: Vec<ProposedFinding>,
+    /// Whether something was read as in place although it may speak of a plan, a lapse or a lack.
+    pub doubtful: bool,
 }
 
 /// What is proposed that a statement says of one criterion.
@@ -50,6 +52,8 @@ pub struct ProposedFinding {
     pub text: String,
     /// The status of the practice.
     pub status: Status,
+    /// Of a criterion that names something lacking or lesser, whether that is so in this status.
+    pub applies: Option<bool>,
     /// The words it rests on.
     pub words: String,
     /// How sure the matcher is that the statement bears on the criterion, 0 to 1; nothing if it does not think so.
@@ -117,6 +121,7 @@ impl Session {
                 .and_then(|number| rubric.benchmark(number))
                 .map(|(_, benchmark)| (benchmark.number, benchmark.title.clone())),
             source: evidence.source.line(),
+            doubtful: matched.doubtful,
             findings: evidence
                 .proposed
                 .iter()
@@ -128,6 +133,7 @@ impl Session {
                         criterion: criterion.id.clone(),
                         text: criterion.text.clone(),
                         status: finding.status,
+                        applies: criterion.form.map(|form| form.holds(finding.status)),
                         words: finding.words.clone(),
                         certainty: found.map(|found| found.score),
                     }

@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 
 use crate::assessment::loose::Statement;
 use crate::diag::{Diagnostic, Place};
-use crate::document::{Document, Format, Table, Unreadable, diags, read_document, read_tables};
+use crate::document::{Document, Format, Table, Unreadable, diags, read_document, read_tables, saved_as};
 use crate::matching::Matches;
 use crate::parallel::in_parallel;
 use crate::report::matches::{StatementView, statement_view};
@@ -44,8 +44,12 @@ pub fn find_documents(paths: &[PathBuf]) -> (Vec<PathBuf>, Vec<Diagnostic>) {
     let mut problems = Vec::new();
     for path in paths {
         if path.is_dir() {
-            let readable = |path: &Path| Format::of(&path.display().to_string()).is_some();
-            store::find_files(path, &readable, &mut found, &mut problems);
+            // One of a kind that cannot be read is named as well, or its reader would think it had been.
+            let is_document = |path: &Path| {
+                let name = path.display().to_string();
+                Format::of(&name).is_some() || saved_as(&name).is_some()
+            };
+            store::find_files(path, &is_document, &mut found, &mut problems);
         } else {
             found.push(path.clone());
         }
@@ -76,7 +80,11 @@ pub fn load_papers(
 
 fn load_paper(path: &Path) -> (Option<Paper>, Vec<Diagnostic>) {
     let name = path.display().to_string();
-    let Some(format) = Format::of(&name) else { return (None, vec![diags::unknown_format(&name)]) };
+    let Some(format) = Format::of(&name) else {
+        // What is not there is told as that.
+        let missing = if path.exists() { None } else { store::read_bytes(path).err() };
+        return (None, vec![missing.unwrap_or_else(|| diags::unknown_format(&name))]);
+    };
     let bytes = match store::read_bytes(path) {
         Ok(bytes) => bytes,
         Err(problem) => return (None, vec![problem]),

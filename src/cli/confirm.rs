@@ -127,12 +127,24 @@ fn shown(proposal: &Proposal, count: Option<(usize, usize)>) -> String {
             format!(" (in \u{201c}{}\u{201d})", finding.words)
         };
         let sure = finding.certainty.map(|sure| format!("; {}", show::certainty(sure))).unwrap_or_default();
-        let line =
-            format!("{}: {} [{}{sure}]{words}", finding.status.words(), finding.text, finding.criterion);
+        let applies = match finding.applies {
+            Some(true) => ", so this applies",
+            Some(false) => ", so this does not apply",
+            None => "",
+        };
+        let line = format!(
+            "{}{applies}: {} [{}{sure}]{words}",
+            finding.status.words(),
+            finding.text,
+            finding.criterion
+        );
         show::wrap(&mut out, &line, "  -> ", "     ", width);
     }
     if proposal.findings.is_empty() {
         out.push_str("  -> nothing is proposed\n");
+    }
+    if proposal.doubtful {
+        show::wrap(&mut out, show::DOUBTFUL, "  ", "  ", width);
     }
     out
 }

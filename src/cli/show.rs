@@ -444,13 +444,7 @@ pub fn matches(view: &MatchView, width: usize) -> String {
         };
         wrap(&mut out, &verdict, "  ", "    ", width);
         if statement.doubtful {
-            wrap(
-                &mut out,
-                "Read it yourself: it may speak of a plan, a lapse or a lack.",
-                "  ",
-                "    ",
-                width,
-            );
+            wrap(&mut out, DOUBTFUL, "  ", "    ", width);
         }
         for finding in statement.findings.iter().filter(|finding| finding.counts) {
             let text = format!(
@@ -481,6 +475,9 @@ pub fn matches(view: &MatchView, width: usize) -> String {
     }
     out
 }
+
+/// Said of a statement that reads as in place and may not be.
+pub const DOUBTFUL: &str = "Read it yourself: it may speak of a plan, a lapse or a lack.";
 
 /// How sure the matcher is, in words.
 pub fn certainty(score: f64) -> &'static str {

@@ -11,8 +11,13 @@ fn here(name: &str) -> Place {
 pub fn unknown_format(name: &str) -> Diagnostic {
     let mut endings: Vec<&str> = Format::ENDINGS.iter().map(|(ending, _)| *ending).collect();
     endings.sort_unstable();
-    Diagnostic::new(Code::DocumentKind, here(name), "this kind of file is not read")
-        .help(format!("documents may end in {}", endings.join(", ")))
+    let help = match super::saved_as(name) {
+        Some(ending) => {
+            format!("open it in the program it was made with, save it as .{ending}, and name that")
+        }
+        None => format!("documents may end in {}", endings.join(", ")),
+    };
+    Diagnostic::new(Code::DocumentKind, here(name), "this kind of file is not read").help(help)
 }
 
 /// A document that could not be read.
