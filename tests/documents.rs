@@ -561,6 +561,8 @@ fn each_document_that_cannot_be_read_is_named_and_the_others_are_read() {
         ("half.pdf", pdf(&[&["The Channel panel met eleven times in the year."], &empty])),
         ("bomb.docx", archive(&[("word/document.xml", " ".repeat(101 * 1024 * 1024).as_str())])),
         ("secret.docx", docx(&p("The Channel panel met."), "SECRET")),
+        ("minutes.doc", b"any".to_vec()),
+        ("picture.png", b"any".to_vec()),
         ("good.docx", board_paper("The plan was refreshed in May.")),
     ] {
         fs::write(folder.join(name), bytes).unwrap();
@@ -572,11 +574,15 @@ fn each_document_that_cannot_be_read_is_named_and_the_others_are_read() {
         ("broken.docx", "document-damaged"),
         ("scan.pdf", "document-scanned"),
         ("half.pdf", "page-unread"),
+        ("minutes.doc", "document-kind"),
         ("bomb.docx", "document-too-large"),
         ("secret.docx", "marking-too-high"),
     ] {
         assert!(all.contains(name) && all.contains(code), "{code}: {all}");
     }
+    assert!(!all.contains("picture.png"), "{all}");
+    let missing = said(&workspace.run(&["match", "paper", "--format", "json"]));
+    assert!(missing.contains("paper") && !missing.contains("document-kind"), "{missing}");
     let output = workspace.run(&["gather", "2021-22.yaml", "papers"]);
     assert_eq!(output.status.code(), Some(1), "{}", said(&output));
     assert!(workspace.text().contains("document: \"good.docx\""), "{}", workspace.text());
