@@ -19,7 +19,7 @@ use crate::yaml;
 
 /// Takes owners, dates, statuses and updates from a workbook into an assessment, changing nothing else in it.
 /// Without a path the assessment is that of the area and period which the workbook names. With `dry` nothing
-/// is written. `today` dates the updates; `language` is that of the workbook, as [`Language::find`] has it.
+/// is written. `today` dates the updates; `language` is that of the workbook, a folder of `reports/`.
 pub fn import_plan(
     workbook: &Path,
     path: Option<&Path>,
