@@ -27,6 +27,10 @@ pub use sheet::read_tables;
 
 /// The most blocks that are kept of one document: a thousand pages have some twenty thousand.
 const MOST_BLOCKS: usize = 500_000;
+/// How many bytes are kept of one document, with the headings that stand at each block.
+const MOST_KEPT: usize = 64 << 20;
+/// The lowest level of a heading.
+const LOWEST_HEADING: u8 = 12;
 /// How much of a heading is kept at what stands under it.
 const LONGEST_HEADING: usize = 200;
 /// How many words a heading has at most, where it is only known by how it looks.
@@ -363,11 +367,13 @@ struct Builder {
     page: Option<u32>,
     sheet: Option<String>,
     paragraphs: u32,
+    /// How many bytes the blocks hold.
+    kept: usize,
 }
 
 impl Builder {
     fn is_full(&self) -> bool {
-        self.blocks.len() >= MOST_BLOCKS
+        self.blocks.len() >= MOST_BLOCKS || self.kept >= MOST_KEPT
     }
 
     /// A heading of a level from 1; it ends those of its own level and below.
@@ -376,6 +382,7 @@ impl Builder {
         if text.is_empty() || self.is_full() {
             return;
         }
+        let level = level.min(LOWEST_HEADING);
         self.headings.retain(|(above, _)| *above < level);
         // Every block keeps its headings, so none may be endless.
         let kept: String = text.chars().take(LONGEST_HEADING).collect();
@@ -448,6 +455,7 @@ impl Builder {
     fn push(&mut self, text: String, kind: BlockKind, paragraph: Option<u32>, row: Option<u32>) {
         self.note_marking(&text);
         let under: Vec<String> = self.headings.iter().map(|(_, text)| text.clone()).collect();
+        self.kept += text.len() + under.iter().map(String::len).sum::<usize>();
         let place = Place {
             page: self.page,
             sheet: self.sheet.clone(),
@@ -461,6 +469,9 @@ impl Builder {
     fn finish(self) -> Result<Document, Unreadable> {
         if let Some(marking) = self.marked_too_high {
             return Err(Unreadable::MarkedTooHigh(marking));
+        }
+        if self.is_full() {
+            return Err(Unreadable::TooLarge("it has more text than any paper".to_owned()));
         }
         // What a paper says of its own date is surer than what its file does.
         let stated = self.blocks.iter().take(FIRST_BLOCKS).find_map(|block| stated_date(&block.text));

@@ -341,6 +341,51 @@ fn bombs_are_stopped_by_limits() {
     assert!(read_document(Format::Html, nested.as_bytes()).is_ok());
 }
 
+/// What repeats within a small file is stopped before it fills the memory, and what is nested deep before the stack.
+#[test]
+fn what_repeats_or_nests_without_end_is_stopped() {
+    let long = "word ".repeat(40);
+    let styles: String = (1..=200)
+        .map(|level| format!("<w:style w:styleId=\"X{level}\"><w:name w:val=\"heading {level}\"/></w:style>"))
+        .collect();
+    let headings: String = (1..=200)
+        .map(|level| {
+            format!("<w:p><w:pPr><w:pStyle w:val=\"X{level}\"/></w:pPr><w:r><w:t>{long}</w:t></w:r></w:p>")
+        })
+        .collect();
+    let document =
+        format!("<w:document {W}><w:body>{headings}{}</w:body></w:document>", p("a").repeat(100_000));
+    let bomb = archive(&[
+        ("word/document.xml", &document),
+        ("word/styles.xml", &format!("<w:styles {W}>{styles}</w:styles>")),
+    ]);
+    assert!(matches!(read_document(Format::Docx, &bomb), Err(Unreadable::TooLarge(_))));
+    let nested = format!("{}deep\n\nThe panel met.\n", "> ".repeat(100_000));
+    assert!(read_document(Format::Markdown, nested.as_bytes()).is_ok());
+}
+
+/// A paragraph whose end is deleted goes on with the next; where there is none it stands by itself.
+#[test]
+fn a_deleted_end_loses_no_words() {
+    let mark = |text: &str| {
+        format!("<w:p><w:pPr><w:rPr><w:del w:id=\"1\"/></w:rPr></w:pPr><w:r><w:t>{text}</w:t></w:r></w:p>")
+    };
+    let table =
+        |cell: &str| format!("<w:tbl><w:tr><w:tc>{cell}</w:tc><w:tc>{}</w:tc></w:tr></w:tbl>", p("Two"));
+    let body = [mark("Before."), table(&mark("One")), mark("It goes "), p("on."), mark("The last.")].concat();
+    let document = read_document(Format::Docx, &docx(&body, "")).unwrap();
+    assert_eq!(texts(&document.blocks), ["Before.", "One | Two", "It goes on.", "The last."]);
+}
+
+/// A title can hold characters that are written as entities.
+#[test]
+fn a_title_is_read_whole() {
+    let core = "<c:p xmlns:c=\"c\" xmlns:dc=\"d\"><dc:title>Prevent &amp; Channel</dc:title></c:p>";
+    let body = format!("<w:document {W}><w:body>{}</w:body></w:document>", p("The panel met."));
+    let bytes = archive(&[("word/document.xml", &body), ("docProps/core.xml", core)]);
+    assert_eq!(read_document(Format::Docx, &bytes).unwrap().title.as_deref(), Some("Prevent & Channel"));
+}
+
 #[test]
 fn any_bytes_are_read_or_refused() {
     let good: [(Format, Vec<u8>); 3] = [

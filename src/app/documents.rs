@@ -49,7 +49,11 @@ pub fn find_documents(paths: &[PathBuf]) -> (Vec<PathBuf>, Vec<Diagnostic>) {
                 let name = path.display().to_string();
                 Format::of(&name).is_some() || saved_as(&name).is_some()
             };
+            let before = found.len() + problems.len();
             store::find_files(path, &is_document, &mut found, &mut problems);
+            if found.len() + problems.len() == before {
+                problems.push(diags::no_document(&path.display().to_string()));
+            }
         } else {
             found.push(path.clone());
         }

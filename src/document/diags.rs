@@ -20,6 +20,12 @@ pub fn unknown_format(name: &str) -> Diagnostic {
     Diagnostic::new(Code::DocumentKind, here(name), "this kind of file is not read").help(help)
 }
 
+/// A folder without any document.
+pub fn no_document(name: &str) -> Diagnostic {
+    Diagnostic::new(Code::DocumentKind, here(name), "there is no document in this folder")
+        .help("name the folder that holds the papers, or the papers themselves")
+}
+
 /// A document that could not be read.
 pub fn unreadable(name: &str, why: &Unreadable) -> Diagnostic {
     match why {

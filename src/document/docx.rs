@@ -62,6 +62,7 @@ pub fn read(bytes: &[u8], builder: &mut Builder) -> Result<(), Unreadable> {
         in_run: 0,
         hidden: false,
         bold: None,
+        is_rendered: body.contains("lastRenderedPageBreak"),
     };
     if body.contains("lastRenderedPageBreak") || body.contains("w:type=\"page\"") {
         builder.page = Some(1);
@@ -70,6 +71,7 @@ pub fn read(bytes: &[u8], builder: &mut Builder) -> Result<(), Unreadable> {
         reader.visit(xml, builder);
         Ok(())
     })?;
+    reader.put_down(builder);
     builder.page = None;
     // Headers and footers are no evidence, but they bear the marking.
     let is_edge = |part: &String| part.starts_with("word/header") || part.starts_with("word/footer");
@@ -120,13 +122,15 @@ fn paragraphs_of(xml: &str) -> Result<Vec<String>, Unreadable> {
 /// Title and date out of the properties; the same element names in Word and OpenDocument.
 pub fn read_properties(xml: &str, builder: &mut Builder) -> Result<(), Unreadable> {
     let mut element = String::new();
+    let mut title = String::new();
     let (mut created, mut changed) = (None, None);
     walk(xml, |xml| {
         match xml {
             Xml::Open(name, _) => name.clone_into(&mut element),
             Xml::Close(_) => element.clear(),
             Xml::Text(text) => match element.as_str() {
-                "title" if !text.trim().is_empty() => builder.title = Some(super::clean(&text)),
+                // It comes in pieces where there is a character written as an entity.
+                "title" => title.push_str(&text),
                 "created" | "creation-date" => created = date_of(&text),
                 "modified" | "date" => changed = date_of(&text),
                 _ => {}
@@ -134,6 +138,10 @@ pub fn read_properties(xml: &str, builder: &mut Builder) -> Result<(), Unreadabl
         }
         Ok(())
     })?;
+    let title = super::clean(&title);
+    if !title.is_empty() {
+        builder.title = Some(title);
+    }
     builder.date = changed.or(created);
     Ok(())
 }
@@ -231,6 +239,8 @@ struct Reader {
     hidden: bool,
     /// Whether the run is bold or not, where it says so itself.
     bold: Option<bool>,
+    /// Whether Word has marked where its pages begin.
+    is_rendered: bool,
 }
 
 impl Reader {
@@ -297,7 +307,8 @@ impl Reader {
             }
             "tab" if attributes.get("pos").is_none() && attributes.get("val").is_none() => self.add(" "),
             "br" | "cr" => {
-                if attributes.get("type").is_some_and(|kind| kind == "page") {
+                // Word marks where it began a new page, after a break that the author made as well.
+                if !self.is_rendered && attributes.get("type").is_some_and(|kind| kind == "page") {
                     next_page(builder);
                 }
                 self.add(" ");
@@ -315,7 +326,10 @@ impl Reader {
                     paragraph.style = Some(Style::Heading(level));
                 }
             }
-            "tbl" => self.tables.push(Table::default()),
+            "tbl" => {
+                self.put_down(builder);
+                self.tables.push(Table::default());
+            }
             "tr" => {
                 if let Some(table) = self.tables.last_mut() {
                     table.rows += 1;
@@ -342,6 +356,7 @@ impl Reader {
                 self.properties.pop();
             }
             "tc" => {
+                self.put_down(builder);
                 if let Some(table) = self.tables.last_mut()
                     && std::mem::take(&mut table.cell_deleted)
                 {
@@ -372,6 +387,14 @@ impl Reader {
                 self.tables.pop();
             }
             _ => {}
+        }
+    }
+
+    /// Puts down what a paragraph whose end is deleted has left where no other follows.
+    fn put_down(&mut self, builder: &mut Builder) {
+        let text = std::mem::take(&mut self.carried);
+        if !text.is_empty() {
+            self.finish(&Paragraph { text, is_plain: true, ..Paragraph::default() }, builder);
         }
     }
 

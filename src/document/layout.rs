@@ -79,8 +79,11 @@ fn without_edges(lines: Vec<Line>) -> Vec<Line> {
         let foot = page.iter().rev().take(EDGE);
         top.chain(foot).copied().collect()
     };
-    let shape =
-        |text: &str| -> String { text.chars().map(|c| if c.is_ascii_digit() { '#' } else { c }).collect() };
+    // Sentences that differ in their numbers are not one header.
+    let shape = |text: &str| -> String {
+        let is_sentence = text.ends_with(['.', ';', ',', ':']);
+        text.chars().map(|c| if c.is_ascii_digit() && !is_sentence { '#' } else { c }).collect()
+    };
     let mut seen: BTreeMap<String, usize> = BTreeMap::new();
     for page in pages.values() {
         let shapes: BTreeSet<String> = edges(page).into_iter().map(|at| shape(&lines[at].text)).collect();

@@ -42,11 +42,17 @@ pub fn read_markdown(text: &str, builder: &mut Builder) {
     let mut options = Options::default();
     options.extension.table = true;
     options.extension.front_matter_delimiter = Some("---".to_owned());
-    read_blocks(parse_document(&arena, text, &options), builder);
+    read_blocks(parse_document(&arena, text, &options), 0, builder);
     builder.title = builder.title.take().filter(|title| !title.is_empty());
 }
 
-fn read_blocks<'a>(parent: &'a AstNode<'a>, builder: &mut Builder) {
+/// How deep blocks and emphasis may be nested before the rest is left out.
+const DEEPEST: usize = 500;
+
+fn read_blocks<'a>(parent: &'a AstNode<'a>, depth: usize, builder: &mut Builder) {
+    if depth > DEEPEST {
+        return;
+    }
     for node in parent.children() {
         match &node.data.borrow().value {
             NodeValue::Heading(heading) => {
@@ -69,20 +75,27 @@ fn read_blocks<'a>(parent: &'a AstNode<'a>, builder: &mut Builder) {
                 }
             }
             NodeValue::CodeBlock(code) => builder.paragraph(&code.literal),
-            _ => read_blocks(node, builder),
+            _ => read_blocks(node, depth + 1, builder),
         }
     }
 }
 
 fn text_of<'a>(parent: &'a AstNode<'a>) -> String {
+    text_within(parent, 0)
+}
+
+fn text_within<'a>(parent: &'a AstNode<'a>, depth: usize) -> String {
     let mut out = String::new();
+    if depth > DEEPEST {
+        return out;
+    }
     for node in parent.children() {
         match &node.data.borrow().value {
             NodeValue::Text(text) => out.push_str(text),
             NodeValue::Code(code) => out.push_str(&code.literal),
             NodeValue::SoftBreak | NodeValue::LineBreak => out.push(' '),
             NodeValue::Image(_) | NodeValue::HtmlInline(_) => {}
-            _ => out.push_str(&text_of(node)),
+            _ => out.push_str(&text_within(node, depth + 1)),
         }
     }
     out

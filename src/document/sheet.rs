@@ -30,7 +30,7 @@ pub fn read_workbook(bytes: &[u8], builder: &mut Builder) -> Result<(), Unreadab
         }
     }
     let mut workbook = open(bytes)?;
-    let mut read = 0;
+    let mut count = Count::default();
     for name in visible_sheets(&workbook) {
         // A sheet of another kind, such as a chart, has no cells.
         let Ok(mut cells) = workbook.worksheet_cells_reader(&name) else { continue };
@@ -38,14 +38,13 @@ pub fn read_workbook(bytes: &[u8], builder: &mut Builder) -> Result<(), Unreadab
         let mut row: Vec<String> = Vec::new();
         let mut number = 0;
         while let Some(cell) = cells.next_cell().map_err(damaged)? {
-            count_cell(&mut read)?;
             let at = cell.get_position().0 + 1;
             if at != number {
                 builder.row(number, &row);
                 row.clear();
                 number = at;
             }
-            row.push(written(cell.get_value()));
+            row.push(count.add(written(cell.get_value()))?);
         }
         builder.row(number, &row);
     }
@@ -60,18 +59,18 @@ pub fn read_tables(bytes: &[u8]) -> Result<Vec<Table>, Unreadable> {
     }
     let mut workbook = open(bytes)?;
     let mut tables = Vec::new();
-    let mut read = 0;
+    let mut count = Count::default();
     for sheet in visible_sheets(&workbook) {
         let Ok(mut cells) = workbook.worksheet_cells_reader(&sheet) else { continue };
         let mut rows: Vec<(u32, BTreeMap<u32, String>)> = Vec::new();
         while let Some(cell) = cells.next_cell().map_err(damaged)? {
-            count_cell(&mut read)?;
             let (row, column) = cell.get_position();
             if rows.last().is_none_or(|(last, _)| *last != row + 1) {
                 rows.push((row + 1, BTreeMap::new()));
             }
+            let text = count.add(written(cell.get_value()))?;
             if let Some((_, cells)) = rows.last_mut() {
-                cells.insert(column, written(cell.get_value()));
+                cells.insert(column, text);
             }
         }
         tables.push(Table { sheet, rows });
@@ -96,12 +95,25 @@ fn visible_sheets<R: std::io::Read + std::io::Seek>(workbook: &Xlsx<R>) -> Vec<S
     sheets.filter(|sheet| sheet.visible == SheetVisible::Visible).map(|sheet| sheet.name.clone()).collect()
 }
 
-fn count_cell(read: &mut usize) -> Result<(), Unreadable> {
-    *read += 1;
-    if *read > MOST_CELLS {
-        return Err(Unreadable::TooLarge(format!("it has more than {MOST_CELLS} cells")));
+/// How many cells have been read, and how much they hold: one text can stand in any number of cells.
+#[derive(Default)]
+struct Count {
+    cells: usize,
+    bytes: usize,
+}
+
+impl Count {
+    fn add(&mut self, text: String) -> Result<String, Unreadable> {
+        self.cells += 1;
+        self.bytes += text.len();
+        if self.cells > MOST_CELLS {
+            return Err(Unreadable::TooLarge(format!("it has more than {MOST_CELLS} cells")));
+        }
+        if self.bytes > super::MOST_KEPT {
+            return Err(Unreadable::TooLarge("it has more text than any workbook".to_owned()));
+        }
+        Ok(text)
     }
-    Ok(())
 }
 
 /// A cell as a reader sees it; a date as year-month-day.
