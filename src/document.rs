@@ -29,6 +29,8 @@ pub use sheet::read_tables;
 const MOST_BLOCKS: usize = 500_000;
 /// How many bytes are kept of one document, with the headings that stand at each block.
 const MOST_KEPT: usize = 64 << 20;
+/// How many bytes a file of plain text can have: a thousand pages have some three million.
+const MOST_TEXT: usize = 16 << 20;
 /// The lowest level of a heading.
 const LOWEST_HEADING: u8 = 12;
 /// How much of a heading is kept at what stands under it.
@@ -249,6 +251,10 @@ pub struct Table {
 pub fn read_document(format: Format, bytes: &[u8]) -> Result<Document, Unreadable> {
     if bytes.starts_with(&OLD_CONTAINER) {
         return Err(Unreadable::OldOrEncrypted);
+    }
+    let is_text = matches!(format, Format::Csv | Format::Html | Format::Markdown | Format::Text);
+    if is_text && bytes.len() > MOST_TEXT {
+        return Err(Unreadable::TooLarge(format!("it has more than {} megabytes of text", MOST_TEXT >> 20)));
     }
     let mut builder = Builder::default();
     match format {

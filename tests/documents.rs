@@ -360,6 +360,8 @@ fn what_repeats_or_nests_without_end_is_stopped() {
         ("word/styles.xml", &format!("<w:styles {W}>{styles}</w:styles>")),
     ]);
     assert!(matches!(read_document(Format::Docx, &bomb), Err(Unreadable::TooLarge(_))));
+    let commas = vec![b','; 17 << 20];
+    assert!(matches!(read_document(Format::Csv, &commas), Err(Unreadable::TooLarge(_))));
     let nested = format!("{}deep\n\nThe panel met.\n", "> ".repeat(100_000));
     assert!(read_document(Format::Markdown, nested.as_bytes()).is_ok());
 }
