@@ -335,7 +335,7 @@ fn reads_like_heading(line: &str) -> bool {
 }
 
 /// The number at the start of a line of several words, such as `4.2`, without a full stop at its end.
-fn number_of(line: &str) -> Option<&str> {
+pub fn number_of(line: &str) -> Option<&str> {
     let (number, _) = line.split_once(char::is_whitespace)?;
     let is_number = number.len() <= 8
         && number.starts_with(|c: char| c.is_ascii_digit())

@@ -22,13 +22,17 @@ fn lower(text: &str) -> Vec<String> {
     words(text).map(str::to_lowercase).collect()
 }
 
+/// A word without what makes it somebody's.
+fn without_s(word: &str) -> &str {
+    word.strip_suffix("'s").or_else(|| word.strip_suffix("’s")).unwrap_or(word)
+}
+
 /// The parts of a word by which it is compared: of a compound each, without an ending that makes it somebody's or
 /// several.
 fn stems(word: &str) -> impl Iterator<Item = String> {
     word.split('-').filter(|part| !part.is_empty()).map(|part| {
         let lower = part.to_lowercase();
-        let one = lower.strip_suffix("'s").or_else(|| lower.strip_suffix("’s")).unwrap_or(&lower);
-        one.trim_end_matches(['s', '\'', '’']).to_owned()
+        without_s(&lower).trim_end_matches(['s', '\'', '’']).to_owned()
     })
 }
 
@@ -75,7 +79,7 @@ impl Known {
     /// A part of the name of an officer that has been left, such as the surname alone.
     pub fn part_of_a_name(&self, text: &str) -> Option<String> {
         let left = |word: &&str| {
-            let plain = word.trim_end_matches("'s").trim_end_matches("’s");
+            let plain = without_s(word);
             let is_written = plain.starts_with(char::is_uppercase);
             is_written
                 && self.people.contains(&plain.to_lowercase())
@@ -86,7 +90,7 @@ impl Known {
 
     fn has(&self, word: &str) -> bool {
         let word = word.to_lowercase();
-        let stem = word.strip_suffix("'s").or_else(|| word.strip_suffix("’s")).unwrap_or(&word);
+        let stem = without_s(&word);
         // A plural of a known word is known.
         let parts = |word: &str| word.split('-').all(|part| part.is_empty() || self.words.contains(part));
         self.words.contains(stem)

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::words::Words;
 use crate::assessment::{Assessment, Assessor};
-use crate::document::CELLS;
+use crate::document::{CELLS, number_of};
 use crate::plan::{self, Development};
 use crate::publication::{Edition, Withheld};
 use crate::rubric::{Kind, Rubric, Status};
@@ -420,9 +420,7 @@ fn practice(
 /// A statement as a sentence of a report: the row of a table reads as a list, the number of a paragraph is left out
 /// where a word follows that no number stands before, and it ends with a stop.
 fn as_said(text: &str, rubric: &Rubric) -> String {
-    let is_number = |word: &str| {
-        word.contains('.') && word.chars().all(|c| c.is_ascii_digit() || c == '.') && word.len() <= 8
-    };
+    let is_number = |word: &str| word.contains('.') && number_of(text).is_some();
     let begins = |rest: &str| {
         let first = rest.split_whitespace().next().unwrap_or_default();
         first.starts_with(char::is_uppercase) && rubric.lexicon.function_words.contains(&first.to_lowercase())
