@@ -188,10 +188,9 @@ pub fn report_view(
 
 impl ReportView {
     /// What stands beside a bar: its score and what that means, and the score of the period before.
-    fn beside(&self, bar: &Bar) -> String {
-        let words =
-            bar.level.map_or_else(|| bar.meaning.clone(), |level| format!("{level}, {}", bar.meaning));
-        match bar.before {
+    fn beside(&self, level: Option<u8>, meaning: &str, before: Option<u8>) -> String {
+        let words = level.map_or_else(|| meaning.to_owned(), |level| format!("{level}, {meaning}"));
+        match before {
             Some(before) => fill(&self.words.chart.was, &[("words", words), ("before", before.to_string())]),
             None => words,
         }
@@ -207,19 +206,22 @@ impl ReportView {
         let bars: Vec<Bar> = letter
             .benchmarks
             .iter()
-            .map(|benchmark| Bar {
-                label: format!("{}. {}", benchmark.number, benchmark.title),
-                level: benchmark.level,
-                meaning: match (&benchmark.band, &benchmark.standing) {
+            .map(|benchmark| {
+                let meaning = match (&benchmark.band, &benchmark.standing) {
                     (Some(band), Some(standing)) => format!("{} ({standing})", band.to_lowercase()),
                     (Some(band), None) => band.to_lowercase(),
                     (None, _) if benchmark.withheld => self.words.withheld.clone(),
                     (None, _) => self.words.not_assessed.clone(),
-                },
-                before: before(benchmark.number),
-                words: String::new(),
+                };
+                let (level, before) = (benchmark.level, before(benchmark.number));
+                Bar {
+                    label: format!("{}. {}", benchmark.number, benchmark.title),
+                    words: self.beside(level, &meaning, before),
+                    level,
+                    meaning,
+                    before,
+                }
             })
-            .map(|bar| Bar { words: self.beside(&bar), ..bar })
             .collect();
         let says = &self.words.chart;
         let described: Vec<String> = bars
